@@ -1,0 +1,71 @@
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "config/embedded_files.h"
+
+namespace pantau::cli {
+namespace {
+
+std::atomic<bool> stop_flag{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void on_signal(int) {
+  if (stop_flag.exchange(true)) _exit(kInterrupted);  // the second time: at once; the store survives that
+}
+
+}  // namespace
+
+int fail(const Error& error) {
+  for (const std::string& line : split(error.detail, '\n')) std::cerr << "pantau: " << printable(line, 2000) << "\n";
+  return error.code == ErrorCode::tell_operator ? kUsage : kFailed;
+}
+
+sweep::Defaults embedded_defaults() {
+  sweep::Defaults defaults;
+  for (const config::EmbeddedFile& file : config::embedded_files()) {
+    if (!file.path.ends_with(".yaml")) continue;
+    const matchers::SourceText text{"built-in " + file.path, std::string(file.bytes), std::filesystem::current_path()};
+    if (file.path.rfind("watchlists/", 0) == 0) defaults.watchlists.push_back(text);
+    if (file.path.rfind("lures/", 0) == 0) defaults.lures.push_back(text);
+  }
+  return defaults;
+}
+
+std::string program_path() {
+  std::error_code failure;
+  const std::filesystem::path path = std::filesystem::read_symlink("/proc/self/exe", failure);
+  return failure ? std::string("pantau") : path.string();
+}
+
+const std::atomic<bool>& stop_requested() { return stop_flag; }
+
+void watch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+Result<std::string> find_workspace(const std::string& workspace, const std::string& configuration) {
+  std::string found = workspace;
+  if (found.empty() && !configuration.empty()) {
+    Result<sweep::Configuration> read = sweep::read_configuration(configuration);
+    if (!read) return read.error();
+    found = read->workspace.string();
+  }
+  if (found.empty()) return operator_error("say which workspace: --workspace DIR, or -c FILE of the configuration");
+  if (!std::filesystem::exists(std::filesystem::path(found) / "pantau.db")) {
+    return operator_error(found + " is no workspace: no sweep has been run there yet");
+  }
+  return found;
+}
+
+}  // namespace pantau::cli

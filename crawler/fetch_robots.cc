@@ -1,0 +1,136 @@
+// FetcherCore and robots.txt: fetching the file (RFC 9309 2.3) and asking it before each hop.
+#include "base/text.h"
+#include "crawler/content_decoding.h"
+#include "crawler/fetch_answer.h"
+#include "crawler/fetcher_core.h"
+
+namespace pantau::crawler {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int kMaxRobotsRedirects = 5;  // RFC 9309 2.3.1.2
+
+}  // namespace
+
+asio::awaitable<RobotsAnswer> FetcherCore::fetch_robots(std::shared_ptr<FetcherCore> self, Url url, std::string proxy) {
+  RobotsAnswer result;
+  if (!self || self->stopped_) {
+    result.detail = "interrupted";
+    co_return result;
+  }
+  for (int redirects = 0;; ++redirects) {
+    if (const auto why = self->router_->refusal_before_connect(url)) {
+      // A redirect into our own network leaves the file unreachable; the host itself is another matter.
+      result.kind = redirects == 0 ? RobotsAnswer::Kind::refused : RobotsAnswer::Kind::unreachable;
+      result.detail = *why;
+      co_return result;
+    }
+    Ask ask;
+    ask.url = url;
+    ask.user_agent = self->settings.user_agent;
+    ask.proxy = proxy;
+    ask.headers.push_back({"Accept", "text/plain,*/*;q=0.8"});
+    ask.headers.push_back({"Accept-Encoding", "gzip, deflate, br"});
+    ask.max_body_bytes = kMaxRobotsBytes;
+    ask.may_be_cut = true;
+    ask.delay = self->settings.per_host_delay;
+    ask.timeout = self->settings.total_timeout;
+    Answer answer = co_await FetcherCore::ask(self, std::move(ask));
+    ++self->counters.robots_fetches;
+    if (!answer.answered) {
+      const bool refused = answer.outcome == Outcome::refused && redirects == 0;
+      result.kind = refused ? RobotsAnswer::Kind::refused : RobotsAnswer::Kind::unreachable;
+      result.detail = answer.detail;
+      co_return result;
+    }
+    const Exchange exchange = answer.exchange;
+    self->robots_exchanges.push_back(std::move(answer.exchange));
+    const int status = exchange.status;
+    result.detail = "HTTP " + std::to_string(status);
+    result.lifetime = robots_lifetime(header_value(exchange.headers, "Cache-Control"));
+    const std::string_view location = header_value(exchange.headers, "Location");
+    if (is_redirect(status) && !location.empty()) {
+      auto next = Url::parse(location, &url);
+      if (!next || redirects == kMaxRobotsRedirects) {
+        result.kind = RobotsAnswer::Kind::allow_all;
+        result.detail = next ? "too many redirects" : "a redirect that leads nowhere";
+        co_return result;
+      }
+      url = std::move(*next);
+      continue;
+    }
+    if (status >= 200 && status < 300) {
+      if (!answer.complete) {
+        result.detail = answer.detail;
+        co_return result;  // half a file could hide a rule
+      }
+      std::string text;
+      DecodingLimits limits;
+      limits.max_bytes = kMaxRobotsBytes;
+      decode_content(exchange.body.view(), header_value(exchange.headers, "Content-Encoding"), limits,
+                     [&text](std::string_view part) {
+                       text.append(part);
+                       return true;
+                     });
+      result.kind = RobotsAnswer::Kind::rules;
+      result.rules = RobotsFile::parse(text).rules_for(self->settings.user_agent);
+      co_return result;
+    }
+    // 429 is about us and now, not about the file.
+    const bool none = status >= 300 && status < 500 && status != 429;
+    result.kind = none ? RobotsAnswer::Kind::allow_all : RobotsAnswer::Kind::unreachable;
+    co_return result;
+  }
+}
+
+asio::awaitable<bool> FetcherCore::check_robots(std::shared_ptr<FetcherCore> self, Chain& chain) {
+  chain.delay = self->settings.per_host_delay;
+  if (!chain.request.check_robots) {
+    chain.result.robots = "not-checked";
+    co_return true;
+  }
+  if (!self->settings.respect_robots) {
+    chain.result.robots = "ignored";
+    co_return true;
+  }
+  auto file = Url::parse("/robots.txt", &chain.url);
+  if (!file) {
+    chain.end(Outcome::refused, file.error().detail);
+    co_return false;
+  }
+  const auto answer = co_await self->robots_->get(std::move(*file), chain.request.persona.proxy);
+  if (self->stopped_) {
+    chain.end(Outcome::failed, "interrupted");
+    co_return false;
+  }
+  switch (answer->kind) {
+    case RobotsAnswer::Kind::refused:
+      chain.result.robots = "not-checked";
+      chain.end(Outcome::refused, answer->detail);
+      co_return false;
+    case RobotsAnswer::Kind::unreachable:
+      chain.result.robots = "unreachable";
+      chain.end(Outcome::robots, "robots.txt is unreachable: " + answer->detail);
+      co_return false;
+    case RobotsAnswer::Kind::allow_all:
+      chain.result.robots = "allowed";
+      co_return true;
+    case RobotsAnswer::Kind::rules:
+      break;
+  }
+  const RobotsVerdict verdict = answer->rules.decide(chain.url.request_target());
+  if (!verdict.allowed) {
+    chain.result.robots = "disallowed";
+    chain.end(Outcome::robots, "robots.txt line " + std::to_string(verdict.line) + ": " + verdict.rule);
+    co_return false;
+  }
+  chain.result.robots = "allowed";
+  if (const auto delay = answer->rules.crawl_delay()) {
+    chain.delay = std::max(chain.delay, std::min(*delay, self->settings.crawl_delay_cap));
+  }
+  co_return true;
+}
+
+}  // namespace pantau::crawler

@@ -1,0 +1,268 @@
+#include "media/analyse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+
+#include "base/text.h"
+#include "media/convert.h"
+#include "media/decode.h"
+#include "media/ffmpeg.h"
+#include "media/frame_choice.h"
+#include "media/pdq.h"
+
+namespace pantau::media {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kPictureSide = 1280;        // of a frame that people see
+constexpr double kNeighbouring_s = 3.0;   // the same words again within this time are the same caption
+
+double cpu_now() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+}
+
+// Shares of the stored frame become pixels of the upright picture.
+Rectangle upright_area(const std::array<double, 4>& area, const Picture& picture, const MediumInfo& info) {
+  double left = area[0], top = area[1], right = area[2], bottom = area[3];
+  const double a = left, b = top, c = right, d = bottom;
+  switch (info.turn_degrees) {
+    case 90: left = 1 - d, top = a, right = 1 - b, bottom = c; break;
+    case 180: left = 1 - c, top = 1 - d, right = 1 - a, bottom = 1 - b; break;
+    case 270: left = b, top = 1 - c, right = d, bottom = 1 - a; break;
+    default: break;
+  }
+  if (info.mirrored) {
+    const double swap = left;
+    left = 1 - right;
+    right = 1 - swap;
+  }
+  const int x = static_cast<int>(left * picture.width);
+  const int y = static_cast<int>(top * picture.height);
+  return {x, y, static_cast<int>(std::ceil(right * picture.width)) - x, static_cast<int>(std::ceil(bottom * picture.height)) - y};
+}
+
+// And back, for following a line in the small picture.
+std::array<double, 4> stored_area(const Box& box, const Picture& picture, const MediumInfo& info) {
+  double left = static_cast<double>(box.x) / picture.width;
+  double top = static_cast<double>(box.y) / picture.height;
+  double right = static_cast<double>(box.x + box.width) / picture.width;
+  double bottom = static_cast<double>(box.y + box.height) / picture.height;
+  if (info.mirrored) {
+    const double swap = left;
+    left = 1 - right;
+    right = 1 - swap;
+  }
+  const double a = left, b = top, c = right, d = bottom;
+  switch (info.turn_degrees) {
+    case 90: return {b, 1 - c, d, 1 - a};
+    case 180: return {1 - c, 1 - d, 1 - a, 1 - b};
+    case 270: return {1 - d, a, 1 - b, c};
+    default: return {a, b, c, d};
+  }
+}
+
+// 0 (nothing in common) .. 1 (equal), by edit distance of the lower-case letters.
+double similarity(std::string_view a, std::string_view b) {
+  if (a == b) return 1;
+  const std::size_t longest = std::max(a.size(), b.size());
+  if (longest == 0 || longest > 400) return 0;
+  const std::size_t shortest = std::min(a.size(), b.size());
+  if (2 * shortest < longest) return 0;
+  return 1 - static_cast<double>(edit_distance(to_lower_ascii(a), to_lower_ascii(b))) / static_cast<double>(longest);
+}
+
+double shared_area(const Box& a, const Box& b) {
+  const int width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
+  const int height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  const double smaller = std::min(static_cast<double>(a.width) * a.height, static_cast<double>(b.width) * b.height);
+  return smaller > 0 ? static_cast<double>(width) * height / smaller : 0;
+}
+
+class Analysis {
+ public:
+  Analysis(const JobSettings& job, TextReader& reader)
+      : job_(job), reader_(reader), deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(job.budget_s))) {}
+
+  MediaReport run(std::string_view bytes);
+
+ private:
+  void take(FrameSource& source);
+  void read_frame(const AVFrame& frame, const DecodedFrame& at, const std::array<double, 4>& area, const MediumInfo& info, bool still);
+  void add_line(ReadLine line, const Picture& picture, const MediumInfo& info, double time_s, int frame, bool still);
+
+  const JobSettings& job_;
+  TextReader& reader_;
+  Clock::time_point deadline_;
+  MediaReport report_;
+  FrameChooser chooser_;
+  std::vector<std::size_t> followed_;  // per text finding; its number in the chooser
+  std::size_t pictures_ = 0;
+  std::size_t picture_bytes_ = 0;
+  double read_cpu_s_ = 0;
+};
+
+void Analysis::add_line(ReadLine line, const Picture& picture, const MediumInfo& info, double time_s, int frame, bool still) {
+  TextFinding finding;
+  finding.text = std::move(line.text);
+  finding.box = line.box;
+  finding.time_s = finding.end_s = time_s;
+  finding.confidence = line.confidence;
+  finding.language = std::move(line.language);
+  finding.frame = frame;
+  if (!still) {
+    for (std::size_t i = report_.texts.size(); i-- > 0;) {
+      TextFinding& known = report_.texts[i];
+      const double seen = std::max(known.end_s, chooser_.last_seen(followed_[i]));
+      if (time_s - seen > kNeighbouring_s || shared_area(known.box, finding.box) < 0.3) continue;
+      if (similarity(known.text, finding.text) < 0.75) continue;
+      if (finding.confidence > known.confidence + 0.02) {
+        known.text = finding.text;
+        known.confidence = finding.confidence;
+        known.language = finding.language;
+        known.box = finding.box;
+      }
+      known.end_s = time_s;
+      followed_[i] = chooser_.follow(stored_area(finding.box, picture, info), time_s);
+      return;
+    }
+    followed_.push_back(chooser_.follow(stored_area(finding.box, picture, info), time_s));
+  }
+  if (report_.texts.size() < kMaxTexts) {
+    report_.texts.push_back(std::move(finding));
+  } else if (!still) {
+    followed_.pop_back();
+  }
+}
+
+void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const std::array<double, 4>& area, const MediumInfo& info, bool still) {
+  if (report_.frames.size() >= kMaxFrames) return;
+  const double start = cpu_now();
+  if (report_.frames.empty() || report_.frames.back().number != at.number) {
+    Frame entry;
+    entry.time_s = at.time_s;
+    entry.number = at.number;
+    const Pdq pdq = still ? pdq_of_picture(fingerprint_picture(frame)) : pdq_of_frame(fingerprint_picture(frame));
+    entry.pdq = pdq.hash;
+    entry.pdq_quality = pdq.quality;
+    report_.frames.push_back(std::move(entry));
+  }
+  const int index = static_cast<int>(report_.frames.size()) - 1;
+  if (job_.read_text && Clock::now() < deadline_) {
+    const Picture picture = upright_picture(frame, info);
+    if (report_.width == 0 || !still) {
+      report_.width = picture.width;
+      report_.height = picture.height;
+    }
+    const Rectangle part = upright_area(area, picture, info);
+    const bool whole = part.width >= picture.width && part.height >= picture.height;
+    std::vector<ReadLine> lines = whole ? reader_.read(picture, deadline_) : reader_.read(crop(picture, part), deadline_);
+    ++report_.frames_read;
+    for (ReadLine& line : lines) {
+      if (!whole) {
+        line.box.x += std::max(0, part.x);
+        line.box.y += std::max(0, part.y);
+      }
+      add_line(std::move(line), picture, info, at.time_s, index, still);
+    }
+    Frame& entry = report_.frames[static_cast<std::size_t>(index)];
+    if (!lines.empty() && entry.jpeg.empty() && pictures_ < kMaxPictures) {
+      std::string jpeg = encode_jpeg(shrink(picture, kPictureSide));
+      if (picture_bytes_ + jpeg.size() <= kMaxPictureBytes) {
+        picture_bytes_ += jpeg.size();
+        pictures_ += jpeg.empty() ? 0 : 1;
+        entry.jpeg = std::move(jpeg);
+      }
+    }
+  }
+  read_cpu_s_ += cpu_now() - start;
+}
+
+void Analysis::take(FrameSource& source) {
+  const std::array<double, 4> everything{0, 0, 1, 1};
+  FramePointer held;       // the last frame looked at
+  DecodedFrame held_at;
+  bool looked = false;     // held has been through the chooser
+  while (const auto decoded = source.next()) {
+    ++report_.frames_decoded;
+    if (report_.frames_decoded == 1) {
+      // Whether this is a picture shows only when there is no second frame: kept back until then.
+      held.reset(av_frame_clone(decoded->frame));
+      held_at = *decoded;
+      continue;
+    }
+    if (report_.frames_decoded == 2) {
+      chooser_.look(small_luma(*held, kLookWidth), held_at.time_s);
+      looked = true;
+    }
+    if (!chooser_.wants(decoded->time_s)) continue;
+    const Decision decision = chooser_.look(small_luma(*decoded->frame, kLookWidth), decoded->time_s);
+    if (decision.read && decision.previous && held) read_frame(*held, held_at, decision.area, source.info(), false);
+    held.reset(av_frame_clone(decoded->frame));
+    held_at = *decoded;
+    if (decision.read && !decision.previous) read_frame(*held, held_at, decision.area, source.info(), false);
+  }
+  if (!held) return;
+  if (!looked) {
+    report_.type = source.info().still_format ? MediaType::image : MediaType::video;
+    read_frame(*held, held_at, everything, source.info(), true);
+    return;
+  }
+  report_.type = MediaType::video;
+  const Decision decision = chooser_.finish(std::max(held_at.time_s, source.info().duration_s));
+  if (decision.read) read_frame(*held, held_at, decision.area, source.info(), false);
+}
+
+MediaReport Analysis::run(std::string_view bytes) {
+  const double start = cpu_now();
+  DecodeLimits limits;
+  limits.max_pixels = job_.max_pixels;
+  limits.max_seconds = job_.max_seconds;
+  limits.keyframes_only = job_.keyframes_only;
+  limits.deadline = deadline_;
+  auto source = open_medium(bytes, limits);
+  if (!source) {
+    report_.detail = source.error().detail;
+    return std::move(report_);
+  }
+  take(**source);
+  const MediumInfo& info = (*source)->info();
+  report_.format = info.format;
+  const std::string trouble = (*source)->trouble();
+  if (report_.frames_decoded == 0 && !info.has_sound) {
+    report_.type = MediaType::undecodable;
+    report_.detail = fmt::format("{}: {}", describe_bytes(bytes), trouble.empty() ? "no frame of it can be decoded" : trouble);
+    return std::move(report_);
+  }
+  if (report_.frames_decoded == 0 || info.cover_only) report_.type = MediaType::audio;
+  if (report_.type != MediaType::image) report_.duration_s = info.duration_s;
+  if (report_.width == 0) {
+    const bool sideways = info.turn_degrees == 90 || info.turn_degrees == 270;
+    report_.width = sideways ? info.height : info.width;
+    report_.height = sideways ? info.width : info.height;
+  }
+  report_.detail = trouble;
+  if (Clock::now() >= deadline_ && report_.detail.empty()) report_.detail = "the time for this medium ran out";
+  if (info.has_pictures && report_.frames_decoded == 0) report_.detail = "the sound only: no frame can be decoded";
+  report_.partly = !report_.detail.empty();
+  for (std::size_t i = 0; i < report_.texts.size() && i < followed_.size(); ++i) {
+    TextFinding& finding = report_.texts[i];
+    finding.end_s = std::max(finding.end_s, chooser_.last_seen(followed_[i]));
+  }
+  report_.read_cpu_s = read_cpu_s_;
+  report_.decode_cpu_s = std::max(0.0, cpu_now() - start - read_cpu_s_);
+  return std::move(report_);
+}
+
+}  // namespace
+
+MediaReport analyse_medium(std::string_view bytes, const JobSettings& job, TextReader& reader) { return Analysis(job, reader).run(bytes); }
+
+}  // namespace pantau::media

@@ -1,0 +1,367 @@
+#include "media/frame_choice.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <numeric>
+
+namespace pantau::media {
+namespace {
+
+constexpr int kTile = 16;          // side of a tile in points
+constexpr int kEdge = 10;          // |gx|+|gy| of an edge; coding noise in flat areas stays under 5
+constexpr int kMinNovel = 7;       // points of a tile: a short word in small print has about ten
+constexpr double kNovelShare = 0.22;
+constexpr std::size_t kMemory = 48;
+constexpr std::size_t kMaxFollowed = 400;
+constexpr double kGoneShare = 0.4;
+
+constexpr double kTracked = 0.6;   // share of a tile's edges that one small movement must explain
+
+int strength(int x, int y) { return std::abs(x) + std::abs(y); }
+
+// The same edge: same direction within 60 degrees, and not more than twice as strong as it was.
+template <typename G>
+bool same_edge(const G& now, const G& then) {
+  const int dot = now.x * then.x + now.y * then.y;
+  const int now_square = now.x * now.x + now.y * now.y;
+  const int then_square = then.x * then.x + then.y * then.y;
+  if (dot <= 0 || now_square > 4 * then_square) return false;
+  return 4 * static_cast<std::int64_t>(dot) * dot >= static_cast<std::int64_t>(now_square) * then_square;
+}
+
+}  // namespace
+
+FrameChooser::FrameChooser(ChoiceLimits limits) : limits_(limits), tokens_(limits.reads_ahead) {}
+
+bool FrameChooser::wants(double time_s) const { return last_look_s_ < 0 || time_s - last_look_s_ >= limits_.look_every_s; }
+
+void FrameChooser::start(const GreyPicture& small) {
+  width_ = small.width;
+  height_ = small.height;
+  tiles_x_ = (width_ + kTile - 1) / kTile;
+  tiles_y_ = (height_ + kTile - 1) / kTile;
+  const auto points = static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_);
+  const auto tiles = static_cast<std::size_t>(tiles_x_) * static_cast<std::size_t>(tiles_y_);
+  now_.assign(points, {});
+  since_.assign(points, -1);
+  known_.assign(points, 0);
+  memory_.clear();
+  last_strength_.assign(tiles, 0);
+  wanted_since_.assign(tiles, -1);
+  for (Followed& followed : followed_) followed.gone = true;  // the picture has another size now
+  read_small_ = {};
+}
+
+std::vector<FrameChooser::Gradient> FrameChooser::gradients(const GreyPicture& small) const {
+  std::vector<Gradient> out(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_));
+  for (int y = 1; y + 1 < height_; ++y) {
+    const std::uint8_t* row = small.luma.data() + static_cast<std::ptrdiff_t>(y) * width_;
+    Gradient* to = out.data() + static_cast<std::ptrdiff_t>(y) * width_;
+    for (int x = 1; x + 1 < width_; ++x) {
+      to[x].x = static_cast<std::int16_t>(row[x + 1] - row[x - 1]);
+      to[x].y = static_cast<std::int16_t>(row[x + width_] - row[x - width_]);
+    }
+  }
+  return out;
+}
+
+std::size_t FrameChooser::tile_of(int x, int y) const {
+  return static_cast<std::size_t>(y / kTile) * static_cast<std::size_t>(tiles_x_) + static_cast<std::size_t>(x / kTile);
+}
+
+// Carries age and knowledge of each edge over to the next frame: from the same place, or, where a whole tile moved by one
+// point, from there. New words in the place of old ones fit no single movement.
+void FrameChooser::track(const std::vector<Gradient>& next, double time_s) {
+  std::vector<double> since(next.size(), -1);
+  std::vector<std::int16_t> known(next.size(), 0);
+  for (int tile_y = 0; tile_y < tiles_y_; ++tile_y) {
+    for (int tile_x = 0; tile_x < tiles_x_; ++tile_x) {
+      const int left = std::max(1, tile_x * kTile), right = std::min(width_ - 1, (tile_x + 1) * kTile);
+      const int top = std::max(1, tile_y * kTile), bottom = std::min(height_ - 1, (tile_y + 1) * kTile);
+      const auto matches = [&](int dx, int dy, int& edges) {
+        int found = 0;
+        edges = 0;
+        for (int y = top; y < bottom; ++y) {
+          for (int x = left; x < right; ++x) {
+            const int at = y * width_ + x;
+            const Gradient& gradient = next[static_cast<std::size_t>(at)];
+            if (strength(gradient.x, gradient.y) < kEdge) continue;
+            ++edges;
+            found += same_edge(gradient, now_[static_cast<std::size_t>(at + dy * width_ + dx)]) ? 1 : 0;
+          }
+        }
+        return found;
+      };
+      int edges = 0;
+      const int still = matches(0, 0, edges);
+      int best = still, best_dx = 0, best_dy = 0;
+      if (edges >= 4 && still < 0.85 * edges) {
+        for (int dy = -1; dy <= 1; ++dy) {
+          for (int dx = -1; dx <= 1; ++dx) {
+            int ignored = 0;
+            const int found = dx == 0 && dy == 0 ? 0 : matches(dx, dy, ignored);
+            if (found > best) best = found, best_dx = dx, best_dy = dy;
+          }
+        }
+      }
+      const bool moved = (best_dx != 0 || best_dy != 0) && best >= kTracked * edges;
+      for (int y = top; y < bottom; ++y) {
+        for (int x = left; x < right; ++x) {
+          const auto at = static_cast<std::size_t>(y * width_ + x);
+          const Gradient& gradient = next[at];
+          if (strength(gradient.x, gradient.y) < kEdge) continue;
+          since[at] = time_s;
+          const auto from = static_cast<std::size_t>((y + (moved ? best_dy : 0)) * width_ + x + (moved ? best_dx : 0));
+          for (const std::size_t source : {from, at}) {
+            if (since_[source] < 0 || !same_edge(gradient, now_[source])) continue;
+            since[at] = since_[source];
+            known[at] = known_[source];
+            break;
+          }
+        }
+      }
+    }
+  }
+  since_ = std::move(since);
+  known_ = std::move(known);
+  now_ = next;
+}
+
+// `scene`: as if this had been read, instead of what was.
+std::vector<FrameChooser::Tile> FrameChooser::judge(double time_s, const std::vector<Gradient>* scene) const {
+  std::vector<Tile> tiles(static_cast<std::size_t>(tiles_x_) * static_cast<std::size_t>(tiles_y_));
+  for (int y = 0; y < height_; ++y) {
+    for (int x = 0; x < width_; ++x) {
+      const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x);
+      if (since_[at] < 0 || time_s - since_[at] < limits_.hold_s) continue;
+      Tile& tile = tiles[tile_of(x, y)];
+      ++tile.lasting;
+      const int here = strength(now_[at].x, now_[at].y);
+      // A fade that was read half-way goes on being new.
+      if (scene != nullptr ? same_edge(now_[at], (*scene)[at]) : here <= 2 * known_[at]) continue;
+      ++tile.novel;
+      tile.strength += here;
+    }
+  }
+  return tiles;
+}
+
+bool FrameChooser::wanted(const Tile& tile) const { return tile.novel >= kMinNovel && tile.novel >= kNovelShare * tile.lasting; }
+
+bool FrameChooser::affordable(double share, double time_s) {
+  tokens_ = std::min(limits_.reads_ahead, tokens_ + std::max(0.0, time_s - tokens_at_s_) * limits_.reads_per_s);
+  tokens_at_s_ = time_s;
+  const double cost = std::max(0.15, share);
+  if (tokens_ < cost) return false;
+  tokens_ -= cost;
+  return true;
+}
+
+bool FrameChooser::known_from_before(const std::vector<std::size_t>& tiles, double time_s) const {
+  for (const std::vector<Gradient>& frame : memory_) {
+    const std::vector<Tile> judged = judge(time_s, &frame);
+    if (std::none_of(tiles.begin(), tiles.end(), [&](std::size_t tile) { return wanted(judged[tile]); })) return true;
+  }
+  return false;
+}
+
+void FrameChooser::mark_known(const std::vector<std::size_t>& tiles) {
+  for (const std::size_t tile : tiles) {
+    const int left = static_cast<int>(tile % static_cast<std::size_t>(tiles_x_)) * kTile;
+    const int top = static_cast<int>(tile / static_cast<std::size_t>(tiles_x_)) * kTile;
+    for (int y = top; y < std::min(top + kTile, height_); ++y) {
+      for (int x = left; x < std::min(left + kTile, width_); ++x) {
+        const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x);
+        known_[at] = static_cast<std::int16_t>(strength(now_[at].x, now_[at].y));
+      }
+    }
+    wanted_since_[tile] = -1;
+    last_strength_[tile] = 0;
+  }
+}
+
+void FrameChooser::remember(const std::vector<std::size_t>& tiles, double time_s) {
+  mark_known(tiles);
+  read_small_ = last_small_;
+  last_read_s_ = time_s;
+  memory_.push_back(now_);
+  if (memory_.size() > kMemory) memory_.pop_front();
+}
+
+Decision FrameChooser::read_all(double time_s, bool previous) {
+  Decision decision;
+  if (!affordable(1, time_s)) return decision;
+  std::vector<std::size_t> all(static_cast<std::size_t>(tiles_x_) * static_cast<std::size_t>(tiles_y_));
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  remember(all, time_s);
+  decision.read = true;
+  decision.previous = previous;
+  return decision;
+}
+
+Decision FrameChooser::read_tiles(const std::vector<std::size_t>& tiles, double time_s, bool previous) {
+  if (known_from_before(tiles, time_s)) {  // a scene that comes back
+    mark_known(tiles);
+    return {};
+  }
+  int left = tiles_x_, top = tiles_y_, right = -1, bottom = -1;
+  for (const std::size_t tile : tiles) {
+    const int x = static_cast<int>(tile % static_cast<std::size_t>(tiles_x_));
+    const int y = static_cast<int>(tile / static_cast<std::size_t>(tiles_x_));
+    left = std::min(left, x);
+    right = std::max(right, x);
+    top = std::min(top, y);
+    bottom = std::max(bottom, y);
+  }
+  // A word that joins a line is read with its neighbours; writing rarely stops at a tile's border.
+  left = std::max(0, left - 2);
+  right = std::min(tiles_x_ - 1, right + 2);
+  top = std::max(0, top - 1);
+  bottom = std::min(tiles_y_ - 1, bottom + 1);
+  const double share = static_cast<double>((right - left + 1) * (bottom - top + 1)) / (tiles_x_ * tiles_y_);
+  if (share > 0.5 || read_small_.empty()) return read_all(time_s, previous);
+  Decision decision;
+  if (!affordable(share, time_s)) return decision;
+  std::vector<std::size_t> covered;
+  for (int y = top; y <= bottom; ++y) {
+    for (int x = left; x <= right; ++x) covered.push_back(static_cast<std::size_t>(y) * static_cast<std::size_t>(tiles_x_) + static_cast<std::size_t>(x));
+  }
+  remember(covered, time_s);
+  decision.read = true;
+  decision.previous = previous;
+  decision.area = {static_cast<double>(left * kTile) / width_, static_cast<double>(top * kTile) / height_,
+                   std::min(1.0, static_cast<double>((right + 1) * kTile) / width_), std::min(1.0, static_cast<double>((bottom + 1) * kTile) / height_)};
+  return decision;
+}
+
+void FrameChooser::watch(double time_s) {
+  for (Followed& followed : followed_) {
+    if (followed.gone) continue;
+    std::size_t there = 0;
+    for (const auto& [at, gradient] : followed.points) {
+      const Gradient& now = now_[static_cast<std::size_t>(at)];
+      const int dot = now.x * gradient.x + now.y * gradient.y;
+      if (dot > 0 && 3 * dot >= gradient.x * gradient.x + gradient.y * gradient.y) ++there;
+    }
+    if (static_cast<double>(there) >= kGoneShare * static_cast<double>(followed.points.size())) {
+      followed.last_seen_s = time_s;
+    } else if (time_s - followed.last_seen_s > 0.5) {
+      followed.gone = true;
+      followed.points = {};
+    }
+  }
+}
+
+std::size_t FrameChooser::follow(const std::array<double, 4>& area, double time_s) {
+  Followed followed;
+  followed.last_seen_s = time_s;
+  const std::vector<Gradient>& shown = memory_.empty() ? now_ : memory_.back();
+  const int left = std::clamp(static_cast<int>(area[0] * width_), 0, width_);
+  const int right = std::clamp(static_cast<int>(std::ceil(area[2] * width_)), left, width_);
+  const int top = std::clamp(static_cast<int>(area[1] * height_), 0, height_);
+  const int bottom = std::clamp(static_cast<int>(std::ceil(area[3] * height_)), top, height_);
+  for (int y = top; y < bottom; ++y) {
+    for (int x = left; x < right; ++x) {
+      const int at = y * width_ + x;
+      const Gradient& gradient = shown[static_cast<std::size_t>(at)];
+      if (strength(gradient.x, gradient.y) >= kEdge) followed.points.emplace_back(at, gradient);
+    }
+  }
+  followed.gone = followed.points.empty() || followed_.size() >= kMaxFollowed;
+  if (followed.gone) followed.points = {};
+  followed_.push_back(std::move(followed));
+  return followed_.size() - 1;
+}
+
+Decision FrameChooser::look(const GreyPicture& small, double time_s) {
+  if (small.empty()) return {};
+  const bool first = small.width != width_ || small.height != height_;
+  if (first) start(small);
+  const std::vector<Gradient> next = gradients(small);
+  Decision decision;
+
+  // What the frame before showed was shown until now. Wanted places whose edges are about to go are read from it.
+  if (!first && last_look_s_ >= 0) {
+    const std::vector<Tile> tiles = judge(time_s, nullptr);
+    std::vector<std::size_t> going;
+    std::vector<int> lost(tiles.size(), 0);
+    for (int y = 0; y < height_; ++y) {
+      for (int x = 0; x < width_; ++x) {
+        const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x);
+        if (since_[at] < 0 || time_s - since_[at] < limits_.hold_s || strength(now_[at].x, now_[at].y) <= 2 * known_[at]) continue;
+        if (!same_edge(now_[at], next[at])) ++lost[tile_of(x, y)];
+      }
+    }
+    for (std::size_t i = 0; i < tiles.size(); ++i) {
+      if (wanted(tiles[i]) && 2 * lost[i] > tiles[i].novel) going.push_back(i);
+    }
+    if (!going.empty()) {
+      // Take everything else that is ready along: it may go with it.
+      for (std::size_t i = 0; i < tiles.size(); ++i) {
+        if (wanted(tiles[i]) && 2 * lost[i] <= tiles[i].novel) going.push_back(i);
+      }
+      decision = read_tiles(going, last_look_s_, true);
+    }
+  }
+
+  track(next, time_s);
+  last_small_ = small;
+  last_look_s_ = time_s;
+  watch(time_s);
+  if (decision.read) return decision;
+
+  const std::vector<Tile> tiles = judge(time_s, nullptr);
+  std::vector<std::size_t> ready;
+  bool growing = false;
+  double oldest = time_s;
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    if (!wanted(tiles[i])) {
+      wanted_since_[i] = -1;
+      last_strength_[i] = tiles[i].strength;
+      continue;
+    }
+    if (wanted_since_[i] < 0) wanted_since_[i] = time_s;
+    oldest = std::min(oldest, wanted_since_[i]);
+    ready.push_back(i);
+    // A fade makes the edges stronger, an animation makes them more.
+    if (tiles[i].strength > 1.12 * last_strength_[i]) growing = true;
+    last_strength_[i] = tiles[i].strength;
+  }
+  if (!ready.empty() && (!growing || time_s - oldest >= limits_.settle_s)) {
+    decision = read_tiles(ready, time_s, false);
+    if (decision.read) return decision;
+  }
+
+  if (first_look_s_ < 0) first_look_s_ = time_s;
+  if (read_small_.empty() && time_s - first_look_s_ >= limits_.fallback_s) return read_all(time_s, false);
+  if (time_s - last_read_s_ >= limits_.fallback_s && !read_small_.empty()) {
+    // Something moves all the time: does the picture differ from what was read?
+    std::int64_t difference = 0;
+    std::size_t edges = 0;
+    for (std::size_t i = 0; i < now_.size(); ++i) {
+      difference += std::abs(last_small_.luma[i] - read_small_.luma[i]);
+      if (strength(now_[i].x, now_[i].y) >= kEdge) ++edges;
+    }
+    if (difference > 9 * static_cast<std::int64_t>(now_.size()) && edges * 200 > now_.size()) return read_all(time_s, false);
+  }
+  return decision;
+}
+
+Decision FrameChooser::finish(double end_s) {
+  if (last_look_s_ < 0) return {};
+  for (Followed& followed : followed_) {
+    if (!followed.gone && followed.last_seen_s >= last_look_s_ - 0.5) followed.last_seen_s = std::max(followed.last_seen_s, std::min(end_s, last_look_s_ + 0.2));
+  }
+  const std::vector<Tile> tiles = judge(std::max(end_s, last_look_s_), nullptr);
+  std::vector<std::size_t> ready;
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    if (wanted(tiles[i])) ready.push_back(i);
+  }
+  if (!ready.empty()) return read_tiles(ready, last_look_s_, true);
+  // A film that moves from its first to its last frame and is shorter than the fallback.
+  if (read_small_.empty()) return read_all(last_look_s_, true);
+  return {};
+}
+
+}  // namespace pantau::media

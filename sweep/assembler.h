@@ -1,0 +1,45 @@
+#pragma once
+// Computes cases from what the store holds: one landing page with all its routes at a time, or one creative whose landing
+// page was never reached. Pure reading plus a list of records to save, so the same rows always give the same cases. Used
+// by one thread at a time, with its own connection.
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "cases/case_record.h"
+#include "matchers/watchlist.h"
+#include "store/store.h"
+#include "sweep/tables.h"
+#include "sweep/view.h"
+
+namespace pantau::sweep {
+
+class Assembler {
+ public:
+  Assembler(std::unique_ptr<store::Connection> reader, std::string sweep_id, std::string sweep_name, std::string report_settings,
+            std::shared_ptr<const matchers::Matcher> matcher, JudgeSettings settings);
+
+  // The case of one landing page; nothing when it is an ordinary inner page that is clear.
+  Result<std::optional<cases::CaseRecord>> landing(const std::string& landing_key);
+  // The landing keys that these click addresses lead to, as far as known.
+  Result<std::vector<std::string>> landings_of(const std::vector<std::string>& click_canonicals);
+  // Cases of creatives without a reachable landing page; only complete once the sweep is over.
+  Result<std::vector<cases::CaseRecord>> unreached();
+  Result<std::vector<std::string>> all_landings();
+
+ private:
+  const KnownMedium* look_up(const StoredMedium& medium);
+  cases::CaseRecord record_of(const std::string& key, const StoredPage* page, const std::vector<Route>& routes);
+
+  std::unique_ptr<store::Connection> reader_;
+  std::string sweep_, sweep_name_, report_settings_;
+  std::shared_ptr<const matchers::Matcher> matcher_;
+  JudgeSettings settings_;
+  std::unordered_map<std::string, std::unique_ptr<KnownMedium>> known_;  // by canonical address
+  std::deque<std::string> known_order_;
+};
+
+}  // namespace pantau::sweep

@@ -1,0 +1,191 @@
+#include "sweep/view.h"
+
+#include <algorithm>
+#include <set>
+
+#include "matchers/page_view.h"
+
+namespace pantau::sweep {
+namespace {
+
+using matchers::AdText;
+using matchers::AdView;
+using matchers::Where;
+
+constexpr std::size_t kMaxTextsInRecord = 400;
+
+void add_medium_texts(AdView& view, const StoredMedium& medium, const MediumLookup& lookup) {
+  const KnownMedium* known = lookup(medium);
+  if (known == nullptr) return;
+  if (known->report) {
+    for (const media::TextFinding& finding : known->report->texts) {
+      AdText text;
+      text.text = finding.text;
+      text.where = Where::ocr;
+      text.media = medium.sha256;
+      if (known->report->type == media::MediaType::video) text.time_s = finding.time_s;
+      text.box = finding.box;
+      text.confidence = finding.confidence;
+      view.texts.push_back(std::move(text));
+    }
+  }
+  for (const crawler::Cue& cue : known->cues) {
+    AdText text;
+    text.text = cue.text;
+    text.where = Where::caption;
+    text.media = medium.sha256;
+    text.time_s = cue.start_s;
+    view.texts.push_back(std::move(text));
+  }
+}
+
+void add_page(AdView& view, const StoredPage& page, const MediumLookup& lookup) {
+  crawler::ExtractedPage extracted;
+  extracted.title = page.title;
+  extracted.language = page.language;
+  extracted.texts = page.texts;
+  extracted.forms = page.forms;
+  extracted.links = page.links;
+  extracted.app_links = page.app_links;
+  extracted.trackers = page.trackers;
+  if (page.is_html) matchers::add_landing_page(view, extracted);
+  for (const StoredMedium& medium : page.media) add_medium_texts(view, medium, lookup);
+}
+
+void add_urls(std::set<std::string>& urls, const std::string& url) {
+  if (!url.empty() && url.rfind("http", 0) == 0) urls.insert(url);
+}
+
+}  // namespace
+
+AdView make_view(const StoredPage* landing, const std::vector<Route>& routes, const MediumLookup& lookup) {
+  AdView view;
+  if (landing != nullptr) {
+    view.landing_url = landing->final_url;
+    view.landing_is_page = landing->is_html;
+    view.title = landing->title;
+    view.hops = landing->hops;
+    std::set<std::string> addresses;
+    if (!landing->hops.empty() && !landing->hops.back().remote_address.empty()) addresses.insert(landing->hops.back().remote_address);
+    view.remote_addresses.assign(addresses.begin(), addresses.end());
+    add_page(view, *landing, lookup);
+  }
+  // The route with the smallest (depth, address) names the page; all of them speak.
+  const Route* first = nullptr;
+  std::set<std::string> seen;
+  for (const Route& route : routes) {
+    if (first == nullptr || (first->page_url.empty() && !route.page_url.empty())) first = &route;
+    for (const std::string& words : route.texts) {
+      if (!seen.insert("t" + words).second) continue;
+      AdText text;
+      text.text = words;
+      text.where = Where::ad_text;
+      view.texts.push_back(std::move(text));
+    }
+    for (const StoredMedium& medium : route.media) {
+      if (seen.insert("m" + medium.canonical + medium.sha256).second) add_medium_texts(view, medium, lookup);
+    }
+    const auto fill = [](auto& ours, const auto& theirs) {
+      if (!ours && theirs) ours = theirs;
+    };
+    fill(view.facts.source_id, route.facts.source_id);
+    fill(view.facts.advertiser, route.facts.advertiser);
+    fill(view.facts.platform, route.facts.platform);
+    fill(view.facts.payer, route.facts.payer);
+    fill(view.facts.first_shown, route.facts.first_shown);
+    fill(view.facts.verified_label, route.facts.verified_label);
+    fill(view.facts.ai_label, route.facts.ai_label);
+    fill(view.facts.reference, route.facts.reference);
+    fill(view.facts.received, route.facts.received);
+    fill(view.facts.reach, route.facts.reach);
+  }
+  if (first != nullptr) {
+    view.source = first->source;
+    view.page_url = first->page_url;
+    view.click_url = first->click_url;
+  }
+  if (view.page_url.empty() && landing != nullptr) view.page_url = landing->url.rfind("http", 0) == 0 ? landing->url : "";
+  return view;
+}
+
+cases::CaseRecord make_case(const StoredPage* landing, const std::vector<Route>& routes, const MediumLookup& lookup,
+                            const matchers::Matcher& matcher, const JudgeSettings& settings) {
+  const AdView view = make_view(landing, routes, lookup);
+  matchers::Findings findings = matcher.match(view);
+  cases::CaseRecord record;
+  record.verdict = cases::judge(view, findings, matcher.watchlist(), settings.verdict);
+  record.source = view.source;
+  record.facts = view.facts;
+  record.page_url = view.page_url;
+  record.click_url = view.click_url;
+  record.landing_url = view.landing_url;
+  record.title = view.title;
+
+  std::set<std::string> urls;
+  const auto add_medium = [&](const StoredMedium& medium) {
+    add_urls(urls, medium.url);
+    for (const cases::CaseMedium& known : record.media) {
+      if (known.url == medium.url && known.sha256 == medium.sha256) return;
+    }
+    if (medium.kind == "caption") return;
+    cases::CaseMedium out;
+    out.url = medium.url;
+    out.kind = medium.kind;
+    out.sha256 = medium.sha256;
+    out.outcome = medium.outcome;
+    const KnownMedium* known = lookup(medium);
+    if (known != nullptr) {
+      if (known->report) {
+        out.width = known->report->width;
+        out.height = known->report->height;
+        out.duration_s = known->report->duration_s;
+        for (const media::Frame& frame : known->report->frames) {
+          if (!frame.pdq.empty()) out.pdq.push_back({frame.pdq, frame.pdq_quality, frame.time_s});
+        }
+      }
+      record.warc.insert(record.warc.end(), known->warc.begin(), known->warc.end());
+      // Frames that made a signal are shown with the case.
+      for (std::size_t i = 0; known->report && i < known->report->frames.size() && i < known->frame_files.size(); ++i) {
+        if (!known->frame_files[i].empty()) record.frames.push_back(known->frame_files[i]);
+      }
+    }
+    record.media.push_back(std::move(out));
+  };
+  if (landing != nullptr) {
+    record.redirects = landing->hops;
+    for (const crawler::RedirectHop& hop : landing->hops) add_urls(urls, hop.url);
+    add_urls(urls, landing->url);
+    add_urls(urls, landing->final_url);
+    record.warc = landing->warc;
+    for (const StoredMedium& medium : landing->media) add_medium(medium);
+    record.capture.started = landing->started;
+    record.capture.ended = landing->ended;
+    record.capture.persona = landing->persona;
+    record.capture.robots = landing->robots;
+    record.outcome = landing->outcome;
+  }
+  for (const Route& route : routes) {
+    add_urls(urls, route.page_url);
+    add_urls(urls, route.click_url);
+    for (const StoredMedium& medium : route.media) add_medium(medium);
+  }
+  record.urls.assign(urls.begin(), urls.end());
+  std::sort(record.frames.begin(), record.frames.end());
+  record.frames.erase(std::unique(record.frames.begin(), record.frames.end()), record.frames.end());
+  std::set<std::string> seen;
+  for (const AdText& text : view.texts) {
+    if (text.hidden || text.text.empty() || record.texts.size() >= kMaxTextsInRecord) continue;
+    if (text.where == Where::link) continue;
+    if (seen.insert(text.text).second) record.texts.push_back(text.text);
+  }
+  record.signals = std::move(findings.signals);
+  record.indicators = std::move(findings.indicators);
+  record.roles = std::move(findings.roles);
+  record.analysis.version = std::string("pantau ") + PANTAU_VERSION + " media/" + std::to_string(media::kAnalysisVersion);
+  record.analysis.config = settings.configuration_sha256;
+  record.analysis.watchlist = matcher.watchlist().sha256;
+  record.analysis.lures = matcher.lures().sha256;
+  return record;
+}
+
+}  // namespace pantau::sweep

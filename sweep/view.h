@@ -1,0 +1,37 @@
+#pragma once
+// Puts together the shape in which matchers see an ad, and the case record of it, from stored records. Pure functions;
+// any thread.
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cases/case_record.h"
+#include "matchers/ad_view.h"
+#include "matchers/watchlist.h"
+#include "sweep/records.h"
+
+namespace pantau::sweep {
+
+// What is known of the bytes of a medium, by its digest; null when nothing is.
+struct KnownMedium {
+  std::shared_ptr<const media::MediaReport> report;
+  std::vector<std::string> frame_files;  // parallel to report->frames
+  std::vector<crawler::Cue> cues;
+  std::vector<cases::WarcReference> warc;
+};
+using MediumLookup = std::function<const KnownMedium*(const StoredMedium&)>;
+
+// `landing` may be null (nothing reachable); routes in their stable order.
+matchers::AdView make_view(const StoredPage* landing, const std::vector<Route>& routes, const MediumLookup& lookup);
+
+struct JudgeSettings {
+  cases::VerdictSettings verdict;
+  std::string configuration_sha256;
+};
+
+// Matches, judges, and fills a record; `key`, sweep name and times are the caller's.
+cases::CaseRecord make_case(const StoredPage* landing, const std::vector<Route>& routes, const MediumLookup& lookup,
+                            const matchers::Matcher& matcher, const JudgeSettings& settings);
+
+}  // namespace pantau::sweep
