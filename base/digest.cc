@@ -32,7 +32,9 @@ Sha256::~Sha256() = default;
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
-void Sha256::update(std::string_view bytes) { EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()); }
+void Sha256::update(std::string_view bytes) {
+  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
 
 std::string Sha256::finish_hex() {
   unsigned char out[EVP_MAX_MD_SIZE];
@@ -42,8 +44,12 @@ std::string Sha256::finish_hex() {
   return hex({reinterpret_cast<const char*>(out), size});
 }
 
-std::string sha256_hex(std::string_view bytes) { return hex(digest(EVP_sha256(), bytes)); }
-std::string md5_hex(std::string_view bytes) { return hex(digest(EVP_md5(), bytes)); }
+std::string sha256_hex(std::string_view bytes) {
+  return hex(digest(EVP_sha256(), bytes));
+}
+std::string md5_hex(std::string_view bytes) {
+  return hex(digest(EVP_md5(), bytes));
+}
 
 std::string sha1_base32(std::string_view bytes) {
   static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

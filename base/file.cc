@@ -90,7 +90,8 @@ Result<void> write_file_atomically(const std::filesystem::path& path, std::strin
 Result<void> make_folder(const std::filesystem::path& path) {
   std::error_code failure;
   std::filesystem::create_directories(path, failure);
-  if (failure) return operator_error("cannot create the folder " + path.string() + ": " + failure.message(), failure.value());
+  if (failure)
+    return operator_error("cannot create the folder " + path.string() + ": " + failure.message(), failure.value());
   return {};
 }
 

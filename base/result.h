@@ -1,7 +1,7 @@
 #pragma once
 // Errors as values. Every fallible function returns Result<T>; the code says what the caller should decide, the detail
-// says in one sentence what is wrong, where, and what to do about it. Any thread. Nothing here throws except access to a
-// value that is not there, which is a broken invariant.
+// says in one sentence what is wrong, where, and what to do about it. Any thread. Nothing here throws except access to
+// a value that is not there, which is a broken invariant.
 #include <boost/system/result.hpp>
 #include <stdexcept>
 #include <string>
@@ -29,9 +29,15 @@ struct Error {
 template <typename T>
 using Result = boost::system::result<T, Error>;
 
-inline Error retry_error(std::string detail, int native = 0) { return {ErrorCode::retry, std::move(detail), native}; }
-inline Error skip_error(std::string detail, int native = 0) { return {ErrorCode::skip, std::move(detail), native}; }
-inline Error give_up_error(std::string detail, int native = 0) { return {ErrorCode::give_up, std::move(detail), native}; }
+inline Error retry_error(std::string detail, int native = 0) {
+  return {ErrorCode::retry, std::move(detail), native};
+}
+inline Error skip_error(std::string detail, int native = 0) {
+  return {ErrorCode::skip, std::move(detail), native};
+}
+inline Error give_up_error(std::string detail, int native = 0) {
+  return {ErrorCode::give_up, std::move(detail), native};
+}
 inline Error operator_error(std::string detail, int native = 0) {
   return {ErrorCode::tell_operator, std::move(detail), native};
 }

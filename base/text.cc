@@ -52,11 +52,11 @@ std::string collapse_space(std::string_view text) {
     const std::size_t length = std::max<std::size_t>(1, sequence_length(text, i));
     const std::string_view sequence = text.substr(i, length);
     const auto c = static_cast<unsigned char>(sequence[0]);
-    const bool white = c == ' ' || (c >= 9 && c <= 13) || sequence == "\xC2\xA0" || sequence == "\xC2\x85" ||
-                       sequence == "\xE3\x80\x80" || sequence == "\xE2\x80\xA8" || sequence == "\xE2\x80\xA9" ||
-                       sequence == "\xE2\x80\xAF" || sequence == "\xE2\x81\x9F" ||
-                       (length == 3 && sequence.substr(0, 2) == "\xE2\x80" &&
-                        static_cast<unsigned char>(sequence[2]) <= 0x8a);
+    const bool white =
+        c == ' ' || (c >= 9 && c <= 13) || sequence == "\xC2\xA0" || sequence == "\xC2\x85" ||
+        sequence == "\xE3\x80\x80" || sequence == "\xE2\x80\xA8" || sequence == "\xE2\x80\xA9" ||
+        sequence == "\xE2\x80\xAF" || sequence == "\xE2\x81\x9F" ||
+        (length == 3 && sequence.substr(0, 2) == "\xE2\x80" && static_cast<unsigned char>(sequence[2]) <= 0x8a);
     if (white) {
       space = true;
     } else {
@@ -112,7 +112,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     next[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       next[j] = std::min({row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) next[j] = std::min(next[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        next[j] = std::min(next[j], before[j - 2] + 1);
     }
     before.swap(row);
     row.swap(next);
@@ -138,12 +139,23 @@ std::string escape_html(std::string_view text) {
   out.reserve(text.size() + text.size() / 8);
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out.push_back(c);
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out.push_back(c);
     }
   }
   return out;

@@ -17,7 +17,9 @@ std::tm to_tm(UtcTime time) {
 
 }  // namespace
 
-UtcTime utc_now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+UtcTime utc_now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
 std::string format_utc(UtcTime time) {
   const std::tm t = to_tm(time);
@@ -41,7 +43,8 @@ std::optional<UtcTime> parse_utc(std::string_view text) {
   }
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
-  if (!date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return std::nullopt;
+  if (!date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+    return std::nullopt;
   std::size_t at = static_cast<std::size_t>(used);
   int milliseconds = 0;
   if (at < copy.size() && copy[at] == '.') {

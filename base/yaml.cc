@@ -1,8 +1,7 @@
 #include "base/yaml.h"
 
-#include <yaml-cpp/yaml.h>
-
 #include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <charconv>
@@ -23,15 +22,16 @@ struct Document::State {
 struct Node::State {
   std::shared_ptr<Document::State> document;
   YAML::Node node;
-  int line = 0;          // of the nearest existing ancestor for missing nodes
+  int line = 0;  // of the nearest existing ancestor for missing nodes
   bool present = false;
-  std::string key;       // what it is called in messages
+  std::string key;  // what it is called in messages
 };
 
 namespace {
 
 int depth_of(std::string_view text) {
-  // A cheap upper bound before yaml-cpp, whose parser recurses: flow brackets nest by characters, blocks by indentation.
+  // A cheap upper bound before yaml-cpp, whose parser recurses: flow brackets nest by characters, blocks by
+  // indentation.
   int depth = 0, deepest = 0;
   for (const char c : text) {
     if (c == '[' || c == '{') deepest = std::max(deepest, ++depth);
@@ -104,18 +104,40 @@ Node Document::root() const {
   return node;
 }
 
-const std::vector<std::string>& Document::complaints() const { return state_->complaints; }
-const std::string& Document::name() const { return state_->name; }
-void Document::set_folder(std::filesystem::path folder) { state_->folder = std::filesystem::absolute(folder); }
-std::filesystem::path Document::folder() const { return state_->folder; }
+const std::vector<std::string>& Document::complaints() const {
+  return state_->complaints;
+}
+const std::string& Document::name() const {
+  return state_->name;
+}
+void Document::set_folder(std::filesystem::path folder) {
+  state_->folder = std::filesystem::absolute(folder);
+}
+std::filesystem::path Document::folder() const {
+  return state_->folder;
+}
 
-bool Node::exists() const { return state_->present; }
-bool Node::is_null() const { return state_->present && state_->node.IsNull(); }
-bool Node::is_scalar() const { return state_->present && state_->node.IsScalar(); }
-bool Node::is_list() const { return state_->present && state_->node.IsSequence(); }
-bool Node::is_map() const { return state_->present && state_->node.IsMap(); }
-int Node::line() const { return state_->line; }
-std::string Node::where() const { return state_->document->name + ":" + std::to_string(state_->line); }
+bool Node::exists() const {
+  return state_->present;
+}
+bool Node::is_null() const {
+  return state_->present && state_->node.IsNull();
+}
+bool Node::is_scalar() const {
+  return state_->present && state_->node.IsScalar();
+}
+bool Node::is_list() const {
+  return state_->present && state_->node.IsSequence();
+}
+bool Node::is_map() const {
+  return state_->present && state_->node.IsMap();
+}
+int Node::line() const {
+  return state_->line;
+}
+std::string Node::where() const {
+  return state_->document->name + ":" + std::to_string(state_->line);
+}
 
 void Node::complain(const std::string& message) const {
   state_->document->complaints.push_back(where() + ": " + message);

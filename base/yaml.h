@@ -26,9 +26,9 @@ class Document {
   Document& operator=(Document&&) noexcept;
 
   Node root() const;
-  const std::string& name() const;              // as given, for messages
+  const std::string& name() const;                     // as given, for messages
   const std::vector<std::string>& complaints() const;  // every mistake found so far, each with file and line
-  std::filesystem::path folder() const;         // what relative paths are relative to
+  std::filesystem::path folder() const;                // what relative paths are relative to
   void set_folder(std::filesystem::path folder);
 
  private:
@@ -47,11 +47,11 @@ class Node {
   bool is_scalar() const;
   bool is_list() const;
   bool is_map() const;
-  int line() const;  // 1-based
+  int line() const;           // 1-based
   std::string where() const;  // "pantau.yaml:12"
 
-  Node operator[](const char* key) const;   // a missing key gives a node with exists() == false
-  std::vector<Node> items() const;           // of a list; a single scalar counts as a list of one
+  Node operator[](const char* key) const;                     // a missing key gives a node with exists() == false
+  std::vector<Node> items() const;                            // of a list; a single scalar counts as a list of one
   std::vector<std::pair<std::string, Node>> entries() const;  // of a map, in file order
 
   std::string text(std::string fallback = {}) const;
@@ -59,8 +59,8 @@ class Node {
   std::int64_t integer(std::int64_t fallback, std::int64_t minimum, std::int64_t maximum) const;
   double number(double fallback, double minimum, double maximum) const;
   bool boolean(bool fallback) const;
-  std::vector<std::string> texts() const;    // a list of scalars, or one scalar
-  std::filesystem::path path() const;        // relative to the document's folder; "~/" is the home folder
+  std::vector<std::string> texts() const;  // a list of scalars, or one scalar
+  std::filesystem::path path() const;      // relative to the document's folder; "~/" is the home folder
 
   // Every key of this map must be among `known`.
   void allow_only(const std::vector<std::string>& known) const;

@@ -16,21 +16,29 @@ struct CaseMedium {
   std::string url, kind, sha256;  // kind: image | video | audio
   int width = 0, height = 0;
   double duration_s = 0;
-  struct Fingerprint { std::string hash; int quality = 0; double time_s = 0; };
+  struct Fingerprint {
+    std::string hash;
+    int quality = 0;
+    double time_s = 0;
+  };
   std::vector<Fingerprint> pdq;
-  std::string outcome;            // added key: done | undecodable | too-large ...
+  std::string outcome;  // added key: done | undecodable | too-large ...
 };
 
-struct WarcReference { std::string file; std::uint64_t offset = 0; std::string record_id; };
+struct WarcReference {
+  std::string file;
+  std::uint64_t offset = 0;
+  std::string record_id;
+};
 
 struct CaseRecord {
-  std::string id;            // "c-" + ULID
-  std::string key;           // landing page's canonical address, or "media:<sha256>", "file:<sha256>", "text:<sha256>"
+  std::string id;   // "c-" + ULID
+  std::string key;  // landing page's canonical address, or "media:<sha256>", "file:<sha256>", "text:<sha256>"
   std::string sweep, status = "new", first_seen, last_seen;
   Verdict verdict;
   std::string source;
   crawler::AdFacts facts;
-  std::string page_url, click_url, landing_url, title;   // empty = null
+  std::string page_url, click_url, landing_url, title;  // empty = null
   std::vector<crawler::RedirectHop> redirects;
   std::vector<std::string> texts;
   std::vector<CaseMedium> media;
@@ -38,11 +46,17 @@ struct CaseRecord {
   std::vector<matchers::Signal> signals;
   matchers::Indicators indicators;
   std::map<std::string, std::string> roles;
-  struct Analysis { std::string version, config, watchlist, lures; std::map<std::string, std::string> models; } analysis;
-  struct Capture { std::string started, ended, persona = "default", robots = "not-checked"; double clock_offset_ms = 0; } capture;
-  std::string outcome;                     // added key: outcome of the landing page or file
+  struct Analysis {
+    std::string version, config, watchlist, lures;
+    std::map<std::string, std::string> models;
+  } analysis;
+  struct Capture {
+    std::string started, ended, persona = "default", robots = "not-checked";
+    double clock_offset_ms = 0;
+  } capture;
+  std::string outcome;  // added key: outcome of the landing page or file
   std::vector<WarcReference> warc;
-  std::vector<std::string> frames;         // "frames/<sha256>.jpg", relative to the workspace
+  std::vector<std::string> frames;  // "frames/<sha256>.jpg", relative to the workspace
 };
 
 boost::json::object to_json(const CaseRecord& record);

@@ -26,20 +26,24 @@ struct SavedCase {
 };
 Result<SavedCase> save_case(store::Connection& connection, CaseRecord record);
 // (id, band) of the cases that the sweep of this name saw at or after `since` (RFC 3339), by score, highest first.
-Result<std::vector<std::pair<std::string, std::string>>> case_bands_since(store::Connection& connection, const std::string& sweep,
+Result<std::vector<std::pair<std::string, std::string>>> case_bands_since(store::Connection& connection,
+                                                                          const std::string& sweep,
                                                                           const std::string& since);
 // Sorted by score (highest first), then key.
 Result<std::vector<CaseRecord>> list_cases(store::Connection& connection, const CaseFilter& filter);
 Result<std::optional<CaseRecord>> find_case(store::Connection& connection, const std::string& id_or_prefix);
 
-struct Decision { std::string case_id, action, actor, why; };  // action: confirm | dismiss | dispute | withdraw
+struct Decision {
+  std::string case_id, action, actor, why;
+};  // action: confirm | dismiss | dispute | withdraw
 // Checks that the step is allowed from the present status, freezes the record at confirmation, remembers the decision.
 // Errors are skip errors that say what to do instead. Returns the new status.
 Result<std::string> decide(store::Connection& connection, const Decision& decision);
 // What can be decided from a status: "new" -> {"confirm", "dismiss"}. Empty for an unknown or final status.
 std::vector<std::string> possible_actions(const std::string& status);
 
-// A decision as it was remembered. `record_sha256` is the digest of the frozen record's JSON line (json_line(to_json())).
+// A decision as it was remembered. `record_sha256` is the digest of the frozen record's JSON line
+// (json_line(to_json())).
 struct DecisionEntry {
   std::string case_id, at, action, actor, why, from_status, to_status, record_sha256;
 };

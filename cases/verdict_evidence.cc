@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/text.h"
 #include "cases/verdict_weights.h"
 
 namespace pantau::cases {
@@ -118,6 +119,28 @@ double lure_weight(const Signal& lure, bool explained) {
                                                                           : 0.35));
 }
 
+// The packs of neighbouring languages know the same phrase: "untung pasti" is Malay and Indonesian. It counts once.
+void drop_repeated(std::map<std::string, const Signal*>& lures) {
+  std::vector<std::pair<std::string, const Signal*>> kept;
+  for (const auto& [id, lure] : lures) {
+    std::string found = to_lower_ascii(lure->found);
+    bool merged = false;
+    for (auto& [other_id, other] : kept) {
+      if (other->category != lure->category) continue;
+      std::string other_found = to_lower_ascii(other->found);
+      if (found.find(other_found) == std::string::npos && other_found.find(found) == std::string::npos) continue;
+      if (lure->score > other->score) {
+        other_id = id;
+        other = lure;
+      }
+      merged = true;
+      break;
+    }
+    if (!merged) kept.emplace_back(id, lure);
+  }
+  lures = {kept.begin(), kept.end()};
+}
+
 void weigh_solicitation(const matchers::Findings& findings, Evidence& evidence) {
   bool explained = std::any_of(evidence.explanations.begin(), evidence.explanations.end(), [](const Explanation& e) {
     return e.kind == "warning" || e.kind == "talks-of-fraud" || e.kind == "education" || e.kind == "satire" ||
@@ -163,6 +186,7 @@ void weigh_solicitation(const matchers::Findings& findings, Evidence& evidence) 
         break;
     }
   }
+  drop_repeated(lures);
   for (const auto& [id, lure] : lures) {
     double weight = lure_weight(*lure, explained);
     sum.add(weight);
@@ -209,6 +233,14 @@ void weigh_solicitation(const matchers::Findings& findings, Evidence& evidence) 
     sum.add(weights::kCredentialsInItsName);
     evidence.categories["phishing"] += weights::kCredentialsInItsName;
   }
+  bool identified = forms.contains("identity") && (forms.contains("password") || imitates);
+  if (first && (first->speaks_as || imitates) && (code || identified)) {
+    bool agency = first->entity->kind == matchers::EntityKind::agency;
+    bool person = first->entity->kind == matchers::EntityKind::person;
+    evidence.takes_data = true;
+    if (!person) sum.add(agency || imitates ? weights::kDataInAnAgencysName : weights::kDataInABrandsName);
+  }
+  evidence.phishing = evidence.credentials && imitates;
   evidence.solicitation = sum.value();
   auto by_score = [](const Signal* a, const Signal* b) {
     return a->score != b->score ? a->score > b->score : a->matched < b->matched;
@@ -237,15 +269,19 @@ void weigh_explanations(const matchers::Findings& findings, Evidence& evidence) 
       for (const weights::ByStrength& row : weights::kExplanations) {
         if (row.name != signal.kind) continue;
         consider(signal.kind, strength_weight(row, signal.strength), signal);
-        patterns[signal.kind].insert(signal.matched);
+        patterns[signal.kind].insert(to_lower_ascii(signal.found));
       }
-    } else if (is_name(signal) && signal.prominence == "denies") {
+    } else if (is_name(signal) && signal.prominence == "denies" && !evidence.entities.empty() &&
+               evidence.entities.front().entity->id == signal.entity) {
       for (const weights::ByStrength& row : weights::kExplanations) {
         if (row.name == "warning") consider("warning", row.medium, signal);
       }
     }
   }
+  bool corroborated = by_kind.contains("talks-of-fraud") || by_kind.contains("education") || by_kind.contains("news") ||
+                      by_kind.contains("satire");
   for (auto& [kind, explanation] : by_kind) {
+    if (kind == "warning" && patterns[kind].size() < 2 && !corroborated) explanation.weight *= weights::kLoneWarning;
     // Several different phrases of one kind are surer than one.
     std::size_t different = patterns[kind].size();
     if (different > 1)
@@ -259,7 +295,11 @@ void weigh_explanations(const matchers::Findings& findings, Evidence& evidence) 
 }
 
 void combine_explanations(Evidence& evidence) {
-  bool lured = evidence.strong_lures >= 1 || evidence.medium_lures >= 2;
+  bool takes =
+      evidence.takes_data || std::any_of(evidence.contacts.begin(), evidence.contacts.end(), [](const Signal* contact) {
+        return contact->kind == "wallet" || contact->kind == "bank-account" || contact->kind == "telegram";
+      });
+  bool lured = evidence.strong_lures >= 1 || evidence.medium_lures >= 2 || (evidence.medium_lures == 1 && takes);
   auto recovery = evidence.categories.find("recovery-scam");
   bool sells_recovery = recovery != evidence.categories.end() && recovery->second >= 0.4;
   double left = 1;
@@ -272,7 +312,9 @@ void combine_explanations(Evidence& evidence) {
     if (kind != "closed-registry") {
       bool costly = kind == "warning" || kind == "talks-of-fraud" || kind == "satire" || kind == "education" ||
                     kind == "encyclopaedic";
-      if (evidence.strong_ask)
+      if (evidence.phishing)
+        explanation.weight *= weights::kAnythingBesidePhishing;
+      else if (evidence.strong_ask)
         explanation.weight *= costly ? weights::kWarningBesideStrongAsk : weights::kClaimedBesideStrongAsk;
       else if (lured)
         explanation.weight *= costly ? weights::kWarningBesideLures : weights::kClaimedBesideLures;

@@ -53,6 +53,8 @@ struct Evidence {
   const matchers::Signal* app = nullptr;
   std::size_t strong_lures = 0, medium_lures = 0;
   bool credentials = false;                  // password, card or one-time code
+  bool takes_data = false;                   // takes in the entity's name what no third party takes
+  bool phishing = false;                     // a credential form on a strong look-alike address
   bool strong_ask = false;                   // something no honest page of the claimed kind asks for
   std::map<std::string, double> categories;  // weight of each category's lures
 

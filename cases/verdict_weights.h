@@ -26,7 +26,7 @@ inline constexpr auto kProminence = std::to_array<Named>({
     {"sender", 0.90},    // "Dear customer of Maybank", "log in to CIMB Clicks"
     {"heading", 0.86},   // title and main heading
     {"creative", 0.86},  // the ad itself
-    {"speaker", 0.80},   // endorses, launches, represents
+    {"speaker", 0.84},   // endorses, launches, represents
     {"mention", 0.25},   // running text
     {"comparison", 0.10},
     {"payment", 0.06},   // "pay by Maybank"
@@ -50,8 +50,10 @@ inline constexpr double kQuotedInvestment = 0.85, kQuotedInvestmentExplained = 0
 inline constexpr auto kForms = std::to_array<Named>(
     {{"one-time-code", 0.55}, {"card", 0.45}, {"password", 0.40}, {"identity", 0.38}, {"contact", 0.25}});
 inline constexpr double kCredentialsInItsName = 0.80;  // a credential form on a page that speaks as the brand
+// The same for data that no third party takes in somebody else's name; an agency's least of all.
+inline constexpr double kDataInABrandsName = 0.45, kDataInAnAgencysName = 0.65;
 inline constexpr auto kContacts = std::to_array<Named>(
-    {{"wallet", 0.50}, {"bank-account", 0.40}, {"telegram", 0.28}, {"whatsapp", 0.25}, {"phone", 0.06}});
+    {{"wallet", 0.55}, {"bank-account", 0.42}, {"telegram", 0.28}, {"whatsapp", 0.25}, {"phone", 0.06}});
 inline constexpr double kApp = 0.65;
 // Forms and contacts without any lure: every honest page has some. What only money-takers need counts for more when the
 // page speaks in the entity's name.
@@ -70,8 +72,12 @@ inline constexpr auto kExplanations = std::to_array<ByStrength>({
 });
 // What a page claims about itself counts for less when it promises or demands what such a page does not: a fraud calls
 // itself news, shop, charity or licensed for nothing. Talking about fraud costs it something, so that counts for more.
-inline constexpr double kClaimedBesideLures = 0.45, kClaimedBesideStrongAsk = 0.25;
-inline constexpr double kWarningBesideLures = 0.90, kWarningBesideStrongAsk = 0.65;
+inline constexpr double kClaimedBesideLures = 0.30, kClaimedBesideStrongAsk = 0.15;
+inline constexpr double kWarningBesideLures = 0.90, kWarningBesideStrongAsk = 0.60;
+// A log-in form on a look-alike address: whatever the page says about itself.
+inline constexpr double kAnythingBesidePhishing = 0.15;
+// "Never share your code" stands on log-in pages, real and false; a warning says more than one such thing.
+inline constexpr double kLoneWarning = 0.60;
 
 // --- limits (DESIGN 4.5, "What may be flagged")
 // -----------------------------------------------------------------------

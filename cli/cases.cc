@@ -35,7 +35,8 @@ Result<Opened> open(const Options& options) {
     Result<sweep::Configuration> configuration = sweep::read_configuration(options.configuration);
     if (!configuration) return configuration.error();
     address = configuration->store;
-    if (auto matcher = sweep::load_matcher(*configuration, embedded_defaults())) opened.names = entity_names((*matcher)->watchlist());
+    if (auto matcher = sweep::load_matcher(*configuration, embedded_defaults()))
+      opened.names = entity_names((*matcher)->watchlist());
   }
   Result<std::string> workspace = find_workspace(options.workspace, options.configuration);
   if (!workspace) return workspace.error();
@@ -96,17 +97,21 @@ int decide(const Options& options, const std::string& action) {
   auto record = cases::find_case(*opened->reader, options.id);
   if (!record) return fail(record.error());
   if (!*record) return fail(skip_error("no case is called " + options.id + "; `pantau cases list` shows their names"));
-  cases::Decision decision{(*record)->id, action, options.actor.empty() ? cases::login_name() : options.actor, options.why};
+  cases::Decision decision{(*record)->id, action, options.actor.empty() ? cases::login_name() : options.actor,
+                           options.why};
   std::string status;
   // The log line and the decision stand or fall together.
-  auto written = opened->store->write([&](store::Connection& connection) -> Result<void> {
-                     Result<std::string> decided = cases::decide(connection, decision);
-                     if (!decided) return decided.error();
-                     status = *decided;
-                     auto log = cases::AuditLog::open(opened->workspace);
-                     if (!log) return log.error();
-                     return log->append(decision.actor, "case." + action, decision.case_id, {{"why", decision.why}, {"status", status}});
-                   }).get();
+  auto written = opened->store
+                     ->write([&](store::Connection& connection) -> Result<void> {
+                       Result<std::string> decided = cases::decide(connection, decision);
+                       if (!decided) return decided.error();
+                       status = *decided;
+                       auto log = cases::AuditLog::open(opened->workspace);
+                       if (!log) return log.error();
+                       return log->append(decision.actor, "case." + action, decision.case_id,
+                                          {{"why", decision.why}, {"status", status}});
+                     })
+                     .get();
   if (!written) return fail(written.error());
   fmt::print("{} is {} now ({}, by {})\n", decision.case_id, status, decision.why, decision.actor);
   return kDone;
@@ -118,8 +123,10 @@ void add_cases(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("cases", "list, show and decide on cases");
   command->require_subcommand(1);
-  command->footer("Examples:\n  pantau cases list --workspace workspace --band flag,review\n  pantau cases show c-01J... --workspace workspace\n"
-                  "  pantau cases confirm c-01J... --why \"deposit demanded in the PM's name\" --workspace workspace");
+  command->footer(
+      "Examples:\n  pantau cases list --workspace workspace --band flag,review\n  pantau cases show c-01J... "
+      "--workspace workspace\n"
+      "  pantau cases confirm c-01J... --why \"deposit demanded in the PM's name\" --workspace workspace");
   const auto place = [options](CLI::App* sub) {
     sub->add_option("--workspace", options->workspace, "the workspace of the sweep");
     sub->add_option("-c,--config", options->configuration, "pantau.yaml, instead of --workspace");
@@ -137,17 +144,19 @@ void add_cases(CLI::App& app, Run& run) {
   place(sub);
   sub->add_option("ID", options->id, "the case, or the beginning of its name")->required();
   sub->callback([options, &run] { run = [options] { return show(*options); }; });
-  static constexpr std::pair<const char*, const char*> kActions[] = {{"confirm", "it is fraudulent: goes into takedown lists"},
-                                                                     {"dismiss", "it is not: stays out of every list"},
-                                                                     {"dispute", "somebody objects to a confirmed case"},
-                                                                     {"withdraw", "a confirmed case was wrong"}};
+  static constexpr std::pair<const char*, const char*> kActions[] = {
+      {"confirm", "it is fraudulent: goes into takedown lists"},
+      {"dismiss", "it is not: stays out of every list"},
+      {"dispute", "somebody objects to a confirmed case"},
+      {"withdraw", "a confirmed case was wrong"}};
   for (const auto& [action, help] : kActions) {
     sub = command->add_subcommand(action, help);
     place(sub);
     sub->add_option("ID", options->id, "the case, or the beginning of its name")->required();
     sub->add_option("--why", options->why, "the reason, kept in the audit log")->required();
     sub->add_option("--actor", options->actor, "who decides; default: the login name");
-    sub->callback([options, &run, name = std::string(action)] { run = [options, name] { return decide(*options, name); }; });
+    sub->callback(
+        [options, &run, name = std::string(action)] { run = [options, name] { return decide(*options, name); }; });
   }
 }
 

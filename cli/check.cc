@@ -20,8 +20,8 @@ int check(const std::string& file) {
   const matchers::Watchlist& watchlist = (*matcher)->watchlist();
   int problems = 0;
   fmt::print("{}\n", file);
-  fmt::print("  ok    {} entities, {} lure patterns, {} context patterns\n", watchlist.entities.size(), (*matcher)->lures().patterns.size(),
-             (*matcher)->lures().contexts.size());
+  fmt::print("  ok    {} entities, {} lure patterns, {} context patterns\n", watchlist.entities.size(),
+             (*matcher)->lures().patterns.size(), (*matcher)->lures().contexts.size());
   for (const std::string& warning : watchlist.warnings) fmt::print("  warn  {}\n", warning);
   for (const sweep::SweepSettings& sweep : configuration->sweeps) {
     std::string next = "only when asked for (no schedule)";
@@ -44,13 +44,17 @@ int check(const std::string& file) {
     fmt::print("  ok    {} digests on restricted lists\n", restricted->size());
   }
   if (configuration->media_enabled) {
-    const std::vector<std::string> missing = media::missing_languages(configuration->media.ocr_languages, configuration->media.tessdata);
+    const std::vector<std::string> missing =
+        media::missing_languages(configuration->media.ocr_languages, configuration->media.tessdata);
     for (const std::string& language : missing) {
-      fmt::print("  fail  text in pictures: the language {} is not installed; apt-get install {}, or leave it out of media.ocr_languages\n", language,
-                 media::language_package(language));
+      fmt::print(
+          "  fail  text in pictures: the language {} is not installed; apt-get install {}, or leave it out of "
+          "media.ocr_languages\n",
+          language, media::language_package(language));
       ++problems;
     }
-    if (missing.empty()) fmt::print("  ok    text in pictures: {}\n", fmt::join(configuration->media.ocr_languages, ", "));
+    if (missing.empty())
+      fmt::print("  ok    text in pictures: {}\n", fmt::join(configuration->media.ocr_languages, ", "));
   } else {
     fmt::print("  warn  media.enabled is false: text in pictures and videos is not read\n");
   }
@@ -69,7 +73,8 @@ int check(const std::string& file) {
 
 void add_check(CLI::App& app, Run& run) {
   auto file = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("check", "validate a configuration; what is missing and what that switches off");
+  CLI::App* command =
+      app.add_subcommand("check", "validate a configuration; what is missing and what that switches off");
   command->add_option("-c,--config", *file, "pantau.yaml")->required();
   command->footer("Example:\n  pantau check -c pantau.yaml");
   command->callback([file, &run] { run = [file] { return check(*file); }; });

@@ -1,7 +1,7 @@
 #pragma once
-// The subcommands of `pantau`: each adds itself to the parser and returns its exit code from run(). Only parsing, progress
-// and wiring; the work is done in the folders to the left. Exit codes (DESIGN 4.1): 0 done, 1 failed, 2 bad usage or
-// configuration, 130 interrupted with state saved. Results go to stdout, progress and logs to stderr.
+// The subcommands of `pantau`: each adds itself to the parser and returns its exit code from run(). Only parsing,
+// progress and wiring; the work is done in the folders to the left. Exit codes (DESIGN 4.1): 0 done, 1 failed, 2 bad
+// usage or configuration, 130 interrupted with state saved. Results go to stdout, progress and logs to stderr.
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <functional>
@@ -31,10 +31,10 @@ void add_url(CLI::App& app, Run& run);
 void add_hash(CLI::App& app, Run& run);
 
 // Shared by the subcommands.
-int fail(const Error& error);                       // prints the detail; kUsage for tell_operator, else kFailed
-sweep::Defaults embedded_defaults();                // the built-in watchlist and lure packs
-std::string program_path();                         // of this binary
-const std::atomic<bool>& stop_requested();          // set by SIGINT and SIGTERM once watch_signals() was called
+int fail(const Error& error);               // prints the detail; kUsage for tell_operator, else kFailed
+sweep::Defaults embedded_defaults();        // the built-in watchlist and lure packs
+std::string program_path();                 // of this binary
+const std::atomic<bool>& stop_requested();  // set by SIGINT and SIGTERM once watch_signals() was called
 void watch_signals();
 // The workspace of --workspace DIR or of -c FILE.
 Result<std::string> find_workspace(const std::string& workspace, const std::string& configuration);

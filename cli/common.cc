@@ -44,7 +44,9 @@ std::string program_path() {
   return failure ? std::string("pantau") : path.string();
 }
 
-const std::atomic<bool>& stop_requested() { return stop_flag; }
+const std::atomic<bool>& stop_requested() {
+  return stop_flag;
+}
 
 void watch_signals() {
   struct sigaction action {};

@@ -35,8 +35,8 @@ review::StaticSite demo_site() {
 // The demo's configuration and watchlist become plain files, to be looked at and changed.
 Result<void> unpack_files(const std::filesystem::path& folder) {
   for (const config::EmbeddedFile& file : config::embedded_files()) {
-    const bool wanted = file.path == "demo/pantau.yaml" || file.path == "demo/watchlist.yaml" || file.path.rfind("demo/logos/", 0) == 0 ||
-                        file.path.rfind("demo/footage/", 0) == 0;
+    const bool wanted = file.path == "demo/pantau.yaml" || file.path == "demo/watchlist.yaml" ||
+                        file.path.rfind("demo/logos/", 0) == 0 || file.path.rfind("demo/footage/", 0) == 0;
     if (!wanted) continue;
     const std::filesystem::path target = folder / file.path.substr(5);
     if (auto made = make_folder(target.parent_path()); !made) return made;
@@ -56,7 +56,8 @@ int demo(const std::string& folder, bool json) {
   auto matcher = sweep::load_matcher(*configuration, embedded_defaults());
   if (!matcher) return fail(matcher.error());
   if (!json) {
-    fmt::print(stderr, "Sweeping the bundled sample ads (invented people and brands) on 127.0.0.1:{} ...\n", (*server)->port());
+    fmt::print(stderr, "Sweeping the bundled sample ads (invented people and brands) on 127.0.0.1:{} ...\n",
+               (*server)->port());
   }
   watch_signals();
   return run_one_sweep({*configuration, configuration->sweeps.front(), *matcher, false, json, 50});
@@ -67,7 +68,8 @@ int demo(const std::string& folder, bool json) {
 void add_demo(CLI::App& app, Run& run) {
   auto folder = std::make_shared<std::string>("pantau-demo");
   auto json = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand("demo", "sweep the bundled sample ads and show what is flagged; needs no network and no configuration");
+  CLI::App* command = app.add_subcommand(
+      "demo", "sweep the bundled sample ads and show what is flagged; needs no network and no configuration");
   command->add_option("--dir", *folder, "where the configuration and the workspace are written")->capture_default_str();
   command->add_flag("--json", *json, "the summary as one JSON object on stdout");
   command->footer("Example:\n  pantau demo --dir /tmp/pantau-demo");

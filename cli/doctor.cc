@@ -20,24 +20,30 @@ int doctor(bool quiet) {
   };
   if (!quiet) fmt::print("pantau {}\n", PANTAU_VERSION);
   const curl_version_info_data* curl = curl_version_info(CURLVERSION_NOW);
-  say("ok", fmt::format("libcurl {} ({}), HTTP/2 {}", curl->version, curl->ssl_version != nullptr ? curl->ssl_version : "no TLS",
+  say("ok", fmt::format("libcurl {} ({}), HTTP/2 {}", curl->version,
+                        curl->ssl_version != nullptr ? curl->ssl_version : "no TLS",
                         (curl->features & CURL_VERSION_HTTP2) != 0 ? "yes" : "no"));
   const media::SandboxFeatures sandbox = media::probe_sandbox();
   for (const media::SandboxFeature& feature : sandbox.features) {
-    say(feature.available ? "ok" : feature.required ? "fail" : "warn",
-        fmt::format("sandbox: {}{}", feature.name, feature.available ? "" : ": not on this kernel; " + feature.consequence));
+    say(feature.available  ? "ok"
+        : feature.required ? "fail"
+                           : "warn",
+        fmt::format("sandbox: {}{}", feature.name,
+                    feature.available ? "" : ": not on this kernel; " + feature.consequence));
   }
   const std::vector<std::string> all = {"eng", "msa", "chi_sim", "tam"};
   const std::vector<std::string> missing = media::missing_languages(all, "");
   for (const std::string& language : all) {
     const bool there = std::find(missing.begin(), missing.end(), language) == missing.end();
-    say(there ? "ok" : "warn", there ? "text in pictures: " + language
-                                     : fmt::format("text in pictures: {} is missing, its script is not read; apt-get install {}", language,
-                                                   media::language_package(language)));
+    say(there ? "ok" : "warn",
+        there ? "text in pictures: " + language
+              : fmt::format("text in pictures: {} is missing, its script is not read; apt-get install {}", language,
+                            media::language_package(language)));
   }
   if (missing.size() == all.size()) say("fail", "no OCR language at all: text in pictures cannot be read");
   say("ok", fmt::format("{} processors, {:.1f} GiB memory", sysconf(_SC_NPROCESSORS_ONLN),
-                        static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1024.0 * 1024 * 1024)));
+                        static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE)) /
+                            (1024.0 * 1024 * 1024)));
   say("note", "face, logo and footage models: not used by this version");
   if (!quiet) fmt::print("{}\n", problems == 0 ? "Ready." : fmt::format("{} problems.", problems));
   return problems == 0 ? kDone : kFailed;

@@ -38,7 +38,8 @@ int run_export(const Options& options) {
   std::string address = "sqlite";
   exports::ExportRequest request;
   const auto remember_names = [&](const sweep::Configuration& configuration) {
-    if (auto matcher = sweep::load_matcher(configuration, embedded_defaults())) request.options.entity_names = entity_names((*matcher)->watchlist());
+    if (auto matcher = sweep::load_matcher(configuration, embedded_defaults()))
+      request.options.entity_names = entity_names((*matcher)->watchlist());
   };
   if (!options.configuration.empty()) {
     Result<sweep::Configuration> configuration = sweep::read_configuration(options.configuration);
@@ -61,8 +62,9 @@ int run_export(const Options& options) {
   request.workspace = *workspace;
   request.format = options.format;
   request.output = options.output;
-  request.filter = fmt::format("band={} status={}", filter.bands.empty() ? "all" : fmt::format("{}", fmt::join(filter.bands, ",")),
-                               filter.statuses.empty() ? "all" : fmt::format("{}", fmt::join(filter.statuses, ",")));
+  request.filter =
+      fmt::format("band={} status={}", filter.bands.empty() ? "all" : fmt::format("{}", fmt::join(filter.bands, ",")),
+                  filter.statuses.empty() ? "all" : fmt::format("{}", fmt::join(filter.statuses, ",")));
   request.actor = cases::login_name();
   Result<exports::Exported> exported = exports::write_export(request, *records);
   if (!exported) return fail(exported.error());
@@ -87,9 +89,12 @@ void add_export(CLI::App& app, Run& run) {
   command->add_option("-c,--config", options->configuration, "pantau.yaml, instead of --workspace");
   command->add_option("--format", options->format, format_names())->required();
   command->add_option("--band", options->band, "flag, review, clear, all; several with commas (default: all)");
-  command->add_option("--status", options->status, "new, confirmed, dismissed, ..., all; several with commas (default: all)");
+  command->add_option("--status", options->status,
+                      "new, confirmed, dismissed, ..., all; several with commas (default: all)");
   command->add_option("-o,--output", options->output, "the file; default: standard output");
-  command->footer("Examples:\n  pantau export --workspace workspace --format csv --band flag -o flagged.csv\n  pantau export -c pantau.yaml --format jsonl > cases.jsonl");
+  command->footer(
+      "Examples:\n  pantau export --workspace workspace --format csv --band flag -o flagged.csv\n  pantau export -c "
+      "pantau.yaml --format jsonl > cases.jsonl");
   command->callback([options, &run] { run = [options] { return run_export(*options); }; });
 }
 

@@ -52,10 +52,18 @@ asio::awaitable<void> hash_all(media::WorkerPool& pool, const Options& options, 
     }
     const bool picture = report->type == media::MediaType::image;
     switch (report->type) {
-      case media::MediaType::image: out["kind"] = "image"; break;
-      case media::MediaType::video: out["kind"] = "video"; break;
-      case media::MediaType::audio: out["kind"] = "audio"; break;
-      case media::MediaType::undecodable: out["kind"] = "other"; break;
+      case media::MediaType::image:
+        out["kind"] = "image";
+        break;
+      case media::MediaType::video:
+        out["kind"] = "video";
+        break;
+      case media::MediaType::audio:
+        out["kind"] = "audio";
+        break;
+      case media::MediaType::undecodable:
+        out["kind"] = "other";
+        break;
     }
     if (picture && !report->frames.empty() && !report->frames.front().pdq.empty()) {
       const media::Frame& frame = report->frames.front();
@@ -67,14 +75,16 @@ asio::awaitable<void> hash_all(media::WorkerPool& pool, const Options& options, 
     }
     if (options.format == "pdq") {
       failed = true;
-      std::cerr << "pantau: " << printable(file) << ": not a picture" << (report->detail.empty() ? "" : ": " + report->detail) << "\n";
+      std::cerr << "pantau: " << printable(file) << ": not a picture"
+                << (report->detail.empty() ? "" : ": " + report->detail) << "\n";
       continue;
     }
     if (report->type == media::MediaType::video) {
       boost::json::array frames;
       for (const media::Frame& frame : report->frames) {
         if (frame.pdq.empty()) continue;
-        frames.push_back(boost::json::object{{"frame", frame.number}, {"time_s", frame.time_s}, {"hash", frame.pdq}, {"quality", frame.pdq_quality}});
+        frames.push_back(boost::json::object{
+            {"frame", frame.number}, {"time_s", frame.time_s}, {"hash", frame.pdq}, {"quality", frame.pdq_quality}});
       }
       out["frames"] = std::move(frames);
     }
@@ -85,7 +95,8 @@ asio::awaitable<void> hash_all(media::WorkerPool& pool, const Options& options, 
 
 int hash_files(const Options& options) {
   if (options.format != "json" && options.format != "pdq") {
-    return fail(operator_error("--format must be json or pdq; video fingerprints as text (vpdq) are not in this version"));
+    return fail(
+        operator_error("--format must be json or pdq; video fingerprints as text (vpdq) are not in this version"));
   }
   asio::io_context context{1};
   media::WorkerSettings settings;

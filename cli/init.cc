@@ -28,8 +28,10 @@ int init(const std::string& folder) {
     if (auto written = write_file_atomically(path, bytes); !written) return fail(written.error());
   }
   if (auto made = make_folder(root / "inbox"); !made) return fail(made.error());
-  fmt::print("Wrote {} files to {}.\n\nNext:\n  1. edit {}/pantau.yaml: your contact address, your seeds\n  2. pantau check -c {}/pantau.yaml\n  3. pantau sweep -c {}/pantau.yaml\n",
-             files.size(), folder, folder, folder, folder);
+  fmt::print(
+      "Wrote {} files to {}.\n\nNext:\n  1. edit {}/pantau.yaml: your contact address, your seeds\n  2. pantau check "
+      "-c {}/pantau.yaml\n  3. pantau sweep -c {}/pantau.yaml\n",
+      files.size(), folder, folder, folder, folder);
   return kDone;
 }
 
@@ -37,7 +39,8 @@ int init(const std::string& folder) {
 
 void add_init(CLI::App& app, Run& run) {
   auto folder = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("init", "write a commented configuration, watchlist and lure packs to start from");
+  CLI::App* command =
+      app.add_subcommand("init", "write a commented configuration, watchlist and lure packs to start from");
   command->add_option("DIR", *folder, "the folder to write to")->required();
   command->footer("Example:\n  pantau init watch");
   command->callback([folder, &run] { run = [folder] { return init(*folder); }; });

@@ -1,5 +1,5 @@
-// pantau: the command line. `pantau media-worker` is the sandboxed child that decodes media; it is started by the program
-// itself and therefore handled before anything else is set up.
+// pantau: the command line. `pantau media-worker` is the sandboxed child that decodes media; it is started by the
+// program itself and therefore handled before anything else is set up.
 #include <curl/curl.h>
 
 #include <cstring>
@@ -12,7 +12,8 @@
 int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], "media-worker") == 0) return pantau::media::media_worker_main(argc, argv);
 
-  CLI::App app{"Pantau finds fraudulent ads that impersonate public figures and brands, says why, and keeps the evidence."};
+  CLI::App app{
+      "Pantau finds fraudulent ads that impersonate public figures and brands, says why, and keeps the evidence."};
   app.name("pantau");
   app.set_version_flag("--version", std::string("pantau ") + PANTAU_VERSION);
   app.require_subcommand(1);

@@ -36,15 +36,17 @@ void ProgressLine::show(const sweep::Progress& progress) {
   const bool first = last_.time_since_epoch().count() == 0;
   last_ = now;
   if (!terminal_ && first) return;  // nothing has happened yet
-  std::string line = fmt::format("{} pages ({} to go), {} of {} media, {} flagged, {} to review, {:.1f} pages/s, {}", progress.pages_done,
-                                 progress.pages_queued + progress.pages_in_flight, progress.media_done, progress.media_started,
-                                 progress.flagged, progress.review, progress.pages_per_second, bytes_text(progress.bytes));
+  std::string line = fmt::format("{} pages ({} to go), {} of {} media, {} flagged, {} to review, {:.1f} pages/s, {}",
+                                 progress.pages_done, progress.pages_queued + progress.pages_in_flight,
+                                 progress.media_done, progress.media_started, progress.flagged, progress.review,
+                                 progress.pages_per_second, bytes_text(progress.bytes));
   if (progress.seconds_left >= 0 && progress.pages_queued + progress.pages_in_flight > 0) {
     line += ", about " + duration_text(progress.seconds_left) + " left";
   }
   if (terminal_) {
     winsize size{};
-    const std::size_t width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 10 ? size.ws_col - 1u : 120u;
+    const std::size_t width =
+        ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 10 ? size.ws_col - 1u : 120u;
     std::fprintf(stderr, "\r\033[K%s", std::string(clip_utf8(line, width)).c_str());
     std::fflush(stderr);
     shown_ = true;
@@ -87,11 +89,15 @@ void print_summary(const sweep::Summary& summary, const std::string& workspace, 
     const auto found = summary.cases.find(band);
     return found == summary.cases.end() ? std::int64_t{0} : found->second;
   };
-  fmt::print("\nSweep \"{}\": {} flagged, {} to review, {} clear, in {} ({} received).\n", summary.sweep, count("flag"), count("review"),
-             count("clear"), duration_text(summary.seconds), bytes_text(summary.bytes));
-  fmt::print("  leads  {}\n  pages  {}\n  media  {}\n", counts_text(summary.leads), counts_text(summary.pages), counts_text(summary.media));
+  fmt::print("\nSweep \"{}\": {} flagged, {} to review, {} clear, in {} ({} received).\n", summary.sweep, count("flag"),
+             count("review"), count("clear"), duration_text(summary.seconds), bytes_text(summary.bytes));
+  fmt::print("  leads  {}\n  pages  {}\n  media  {}\n", counts_text(summary.leads), counts_text(summary.pages),
+             counts_text(summary.media));
   if (summary.restricted > 0) {
-    fmt::print("  {} media are on a restricted list: nothing of them was kept; their addresses stand in the access-limited table.\n", summary.restricted);
+    fmt::print(
+        "  {} media are on a restricted list: nothing of them was kept; their addresses stand in the access-limited "
+        "table.\n",
+        summary.restricted);
   }
   for (const std::string& note : summary.notes) fmt::print("  note   {}\n", note);
   if (summary.interrupted) fmt::print("  Interrupted; the same command with --resume goes on from here.\n");

@@ -22,6 +22,7 @@ struct SweepRequest {
 int run_one_sweep(SweepRequest request);
 
 // What this run cannot examine, in words; for summaries, `check` and the report.
-std::vector<std::string> capability_notes(const sweep::Configuration& configuration, const matchers::Watchlist& watchlist);
+std::vector<std::string> capability_notes(const sweep::Configuration& configuration,
+                                          const matchers::Watchlist& watchlist);
 
 }  // namespace pantau::cli

@@ -1,4 +1,6 @@
 // `pantau scan`: one file or address taken apart, its signals and verdict.
+#include "sweep/scan.h"
+
 #include <fmt/format.h>
 
 #include <boost/json/serialize.hpp>
@@ -9,7 +11,6 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/table.h"
-#include "sweep/scan.h"
 
 namespace pantau::cli {
 namespace {
@@ -63,12 +64,17 @@ int scan_targets(const Options& options) {
 
 void add_scan(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("scan", "take files or addresses apart and print their signals and verdict; keeps nothing");
-  command->add_option("PATH-OR-URL", options->targets, "pictures, videos, saved pages, texts, or http(s) addresses")->required();
-  command->add_option("-c,--config", options->configuration, "pantau.yaml (crawler, media, watchlists); default: built in");
+  CLI::App* command =
+      app.add_subcommand("scan", "take files or addresses apart and print their signals and verdict; keeps nothing");
+  command->add_option("PATH-OR-URL", options->targets, "pictures, videos, saved pages, texts, or http(s) addresses")
+      ->required();
+  command->add_option("-c,--config", options->configuration,
+                      "pantau.yaml (crawler, media, watchlists); default: built in");
   command->add_option("--watchlist", options->watchlist, "use this watchlist instead");
   command->add_flag("--json", options->json, "one pantau.case/1 record a line, in the order given");
-  command->footer("Examples:\n  pantau scan screenshot.png\n  pantau scan --json https://example.com/offer saved.html\nExit code 1 when a target could not be examined.");
+  command->footer(
+      "Examples:\n  pantau scan screenshot.png\n  pantau scan --json https://example.com/offer saved.html\nExit code 1 "
+      "when a target could not be examined.");
   command->callback([options, &run] { run = [options] { return scan_targets(*options); }; });
 }
 

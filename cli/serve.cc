@@ -4,9 +4,9 @@
 #include <thread>
 
 #include "base/log.h"
+#include "cases/evidence/evidence.h"
 #include "cli/commands.h"
 #include "cli/run_sweep.h"
-#include "cases/evidence/evidence.h"
 #include "store/store.h"
 #include "sweep/scheduler.h"
 #include "sweep/tables.h"
@@ -31,8 +31,9 @@ std::map<std::string, UtcTime> last_runs(const sweep::Configuration& configurati
 
 int serve(const std::string& file, bool web, int stop_after) {
   if (web) {
-    return fail(operator_error("this version has no review page; run `pantau serve -c " + file +
-                               " --no-web` for the scheduled sweeps, and read the pages that each sweep writes to reports/"));
+    return fail(
+        operator_error("this version has no review page; run `pantau serve -c " + file +
+                       " --no-web` for the scheduled sweeps, and read the pages that each sweep writes to reports/"));
   }
   Result<sweep::Configuration> configuration = sweep::read_configuration(file);
   if (!configuration) return fail(configuration.error());
@@ -74,7 +75,9 @@ void add_serve(CLI::App& app, Run& run) {
   command->add_flag("--no-web", *no_web, "only the scheduled sweeps");
   command->add_option("--stop-after", *stop_after, "stop after that many sweeps; 0 = never")->capture_default_str();
   command->footer("Example:\n  pantau serve -c pantau.yaml --no-web");
-  command->callback([file, no_web, stop_after, &run] { run = [file, no_web, stop_after] { return serve(*file, !*no_web, *stop_after); }; });
+  command->callback([file, no_web, stop_after, &run] {
+    run = [file, no_web, stop_after] { return serve(*file, !*no_web, *stop_after); };
+  });
 }
 
 }  // namespace pantau::cli

@@ -18,8 +18,9 @@ namespace pantau::cli {
 namespace {
 
 // The page reports/<sweep>.html; a failure costs the page, never the sweep.
-void write_report(const sweep::Summary& summary, const sweep::Configuration& configuration, const matchers::Matcher& matcher,
-                  const std::vector<cases::CaseRecord>& cases, const std::vector<std::string>& notes) {
+void write_report(const sweep::Summary& summary, const sweep::Configuration& configuration,
+                  const matchers::Matcher& matcher, const std::vector<cases::CaseRecord>& cases,
+                  const std::vector<std::string>& notes) {
   exports::ReportInput input;
   input.sweep = summary.sweep;
   input.started = summary.started;
@@ -48,14 +49,16 @@ void write_report(const sweep::Summary& summary, const sweep::Configuration& con
   for (const char* language : {"en", "ms"}) {
     input.language = language;
     const std::string name = summary.sweep + (std::string(language) == "ms" ? ".ms" : "") + ".html";
-    const Result<void> written = write_file_atomically(configuration.workspace / "reports" / name, exports::html_report(input));
+    const Result<void> written =
+        write_file_atomically(configuration.workspace / "reports" / name, exports::html_report(input));
     if (!written) log_error(written.error().detail);
   }
 }
 
 }  // namespace
 
-std::vector<std::string> capability_notes(const sweep::Configuration& configuration, const matchers::Watchlist& watchlist) {
+std::vector<std::string> capability_notes(const sweep::Configuration& configuration,
+                                          const matchers::Watchlist& watchlist) {
   std::vector<std::string> notes;
   std::size_t portraits = 0, logos = 0, footage = 0, lists = 0;
   for (const matchers::Entity& entity : watchlist.entities) {
@@ -64,12 +67,15 @@ std::vector<std::string> capability_notes(const sweep::Configuration& configurat
     footage += !entity.footage.empty();
   }
   for (const matchers::HashList& list : watchlist.hash_lists) lists += !list.restricted;
-  notes.push_back(fmt::format("faces, logos and re-voiced footage are not compared by this version{}",
-                              portraits + logos + footage == 0 ? ""
-                                                               : fmt::format(" (the watchlist names portraits for {}, logos for {}, footage for {} entities)",
-                                                                             portraits, logos, footage)));
+  notes.push_back(
+      fmt::format("faces, logos and re-voiced footage are not compared by this version{}",
+                  portraits + logos + footage == 0
+                      ? ""
+                      : fmt::format(" (the watchlist names portraits for {}, logos for {}, footage for {} entities)",
+                                    portraits, logos, footage)));
   notes.push_back("speech in videos is not transcribed by this version; captions are read");
-  if (lists > 0) notes.push_back(fmt::format("{} hash lists that are not restricted are not used by this version", lists));
+  if (lists > 0)
+    notes.push_back(fmt::format("{} hash lists that are not restricted are not used by this version", lists));
   for (const std::string& warning : configuration.warnings) notes.push_back(warning);
   return notes;
 }
@@ -92,7 +98,8 @@ int run_one_sweep(SweepRequest request) {
     return summary.error().code == ErrorCode::tell_operator ? kUsage : kFailed;
   }
   // Cases of this sweep, from the store: what is shown is what was saved.
-  auto store = store::Store::open(request.configuration.store, request.configuration.workspace.string(), cases::case_migrations());
+  auto store = store::Store::open(request.configuration.store, request.configuration.workspace.string(),
+                                  cases::case_migrations());
   if (!store) return fail(store.error());
   auto reader = (*store)->open_reader();
   if (!reader) return fail(reader.error());
@@ -113,9 +120,12 @@ int run_one_sweep(SweepRequest request) {
     print_summary(*summary, request.configuration.workspace.string(), request.limit);
     for (const std::string& note : notes) fmt::print("Not examined: {}.\n", note);
     const std::string workspace = request.configuration.workspace.string();
-    fmt::print("\nReport     {}/reports/{}.html\nEvidence   {}/warc, {}/media, {}/frames, {}/audit.log\n", workspace, summary->sweep, workspace,
-               workspace, workspace, workspace);
-    fmt::print("Look       pantau cases show CASE --workspace {}\nDecide     pantau cases confirm CASE --why \"...\" --workspace {}\n", workspace, workspace);
+    fmt::print("\nReport     {}/reports/{}.html\nEvidence   {}/warc, {}/media, {}/frames, {}/audit.log\n", workspace,
+               summary->sweep, workspace, workspace, workspace, workspace);
+    fmt::print(
+        "Look       pantau cases show CASE --workspace {}\nDecide     pantau cases confirm CASE --why \"...\" "
+        "--workspace {}\n",
+        workspace, workspace);
     fmt::print("Export     pantau export --workspace {} --format csv -o flagged.csv\n", workspace);
   }
   return summary->interrupted ? kInterrupted : kDone;
@@ -135,7 +145,9 @@ void add_sweep(CLI::App& app, Run& run) {
   command->add_flag("--resume", options->resume, "go on with the newest unfinished sweep of that name, or start one");
   command->add_flag("--json", options->json, "the summary as one JSON object on stdout");
   command->add_option("--limit", options->limit, "rows of the table; 0 = all")->capture_default_str();
-  command->footer("Examples:\n  pantau sweep -c pantau.yaml --name daily\n  pantau sweep -c pantau.yaml --name daily --resume --json");
+  command->footer(
+      "Examples:\n  pantau sweep -c pantau.yaml --name daily\n  pantau sweep -c pantau.yaml --name daily --resume "
+      "--json");
   command->callback([options, &run] {
     run = [options] {
       Result<sweep::Configuration> configuration = sweep::read_configuration(options->configuration);
@@ -146,16 +158,19 @@ void add_sweep(CLI::App& app, Run& run) {
       std::string names;
       for (const sweep::SweepSettings& sweep : configuration->sweeps) {
         names += (names.empty() ? "" : ", ") + sweep.name;
-        if (sweep.name == options->name || (options->name.empty() && configuration->sweeps.size() == 1)) chosen = &sweep;
+        if (sweep.name == options->name || (options->name.empty() && configuration->sweeps.size() == 1))
+          chosen = &sweep;
       }
       if (chosen == nullptr) {
-        return fail(operator_error(options->name.empty() ? "say which sweep: --name with one of " + names
-                                                         : "no sweep is called \"" + options->name + "\"; there are: " + names));
+        return fail(operator_error(options->name.empty()
+                                       ? "say which sweep: --name with one of " + names
+                                       : "no sweep is called \"" + options->name + "\"; there are: " + names));
       }
       auto matcher = sweep::load_matcher(*configuration, embedded_defaults());
       if (!matcher) return fail(matcher.error());
       watch_signals();
-      return run_one_sweep({*configuration, *chosen, *matcher, options->resume, options->json, options->limit == 0 ? SIZE_MAX : options->limit});
+      return run_one_sweep({*configuration, *chosen, *matcher, options->resume, options->json,
+                            options->limit == 0 ? SIZE_MAX : options->limit});
     };
   });
 }

@@ -64,14 +64,16 @@ std::map<std::string, std::string> entity_names(const matchers::Watchlist& watch
   return names;
 }
 
-void print_cases(const std::vector<cases::CaseRecord>& cases, const std::map<std::string, std::string>& names, const TableOptions& options) {
+void print_cases(const std::vector<cases::CaseRecord>& cases, const std::map<std::string, std::string>& names,
+                 const TableOptions& options) {
   std::size_t shown = 0;
   for (const cases::CaseRecord& record : cases) {
     if (shown++ == options.limit) {
       fmt::print("... {} more; `pantau cases list --limit 0` shows all\n", cases.size() - options.limit);
       break;
     }
-    fmt::print("{} {:.2f}  {:<18} {}\n", band_text(record.verdict.band), record.verdict.score, record.verdict.category, whom(record, names));
+    fmt::print("{} {:.2f}  {:<18} {}\n", band_text(record.verdict.band), record.verdict.score, record.verdict.category,
+               whom(record, names));
     fmt::print("             {}\n", where_of(record));
     fmt::print("             {}{}\n", record.id, record.status == "new" ? "" : "  (" + record.status + ")");
     if (options.reasons) {
@@ -89,8 +91,10 @@ void print_cases(const std::vector<cases::CaseRecord>& cases, const std::map<std
   }
 }
 
-void print_case(const cases::CaseRecord& record, const std::map<std::string, std::string>& names, const std::string& workspace) {
-  fmt::print("{}  {}  score {:.2f}  {}  status {}\n", record.id, band_text(record.verdict.band), record.verdict.score, record.verdict.category, record.status);
+void print_case(const cases::CaseRecord& record, const std::map<std::string, std::string>& names,
+                const std::string& workspace) {
+  fmt::print("{}  {}  score {:.2f}  {}  status {}\n", record.id, band_text(record.verdict.band), record.verdict.score,
+             record.verdict.category, record.status);
   fmt::print("impersonates  {}\n", whom(record, names));
   const auto line = [](const char* name, const std::string& value) {
     if (!value.empty()) fmt::print("{:<13} {}\n", name, value);
@@ -99,7 +103,8 @@ void print_case(const cases::CaseRecord& record, const std::map<std::string, std
   line("seen on", record.page_url.empty() ? "" : defanged(record.page_url));
   line("click", record.click_url.empty() ? "" : defanged(record.click_url));
   for (const crawler::RedirectHop& hop : record.redirects) {
-    fmt::print("{:<13} {} ({}{}{})\n", "  hop", defanged(hop.url), hop.kind, hop.status != 0 ? " " + std::to_string(hop.status) : "",
+    fmt::print("{:<13} {} ({}{}{})\n", "  hop", defanged(hop.url), hop.kind,
+               hop.status != 0 ? " " + std::to_string(hop.status) : "",
                hop.remote_address.empty() ? "" : ", " + hop.remote_address);
   }
   line("leads to", record.landing_url.empty() ? "" : defanged(record.landing_url));
@@ -117,13 +122,15 @@ void print_case(const cases::CaseRecord& record, const std::map<std::string, std
   for (const matchers::Signal& signal : record.signals) {
     std::string place(matchers::text(signal.where));
     if (signal.time_s) place += fmt::format(" at {:.1f} s", *signal.time_s);
-    fmt::print("  {:<12} {:<9} {:.2f}  {}  [{}]\n", matchers::text(signal.type), place, signal.score, printable(signal.found, 120),
+    fmt::print("  {:<12} {:<9} {:.2f}  {}  [{}]\n", matchers::text(signal.type), place, signal.score,
+               printable(signal.found, 120),
                printable(signal.entity.empty() ? signal.matched : signal.entity + ": " + signal.matched, 120));
   }
   fmt::print("\nMedia:\n");
   for (const cases::CaseMedium& medium : record.media) {
     fmt::print("  {:<6} {}x{}  {}  {}  sha256 {}\n", medium.kind, medium.width, medium.height, medium.outcome,
-               medium.url.rfind("http", 0) == 0 ? defanged(medium.url) : printable(medium.url), medium.sha256.substr(0, 16));
+               medium.url.rfind("http", 0) == 0 ? defanged(medium.url) : printable(medium.url),
+               medium.sha256.substr(0, 16));
   }
   const auto list = [](const char* name, const std::vector<std::string>& values) {
     if (!values.empty()) fmt::print("  {:<14} {}\n", name, printable(fmt::format("{}", fmt::join(values, "  ")), 1000));

@@ -15,9 +15,11 @@ struct TableOptions {
 };
 
 // `names`: entity id -> name for people; may be empty.
-void print_cases(const std::vector<cases::CaseRecord>& cases, const std::map<std::string, std::string>& names, const TableOptions& options);
+void print_cases(const std::vector<cases::CaseRecord>& cases, const std::map<std::string, std::string>& names,
+                 const TableOptions& options);
 // One case with everything that speaks for and against it.
-void print_case(const cases::CaseRecord& record, const std::map<std::string, std::string>& names, const std::string& workspace);
+void print_case(const cases::CaseRecord& record, const std::map<std::string, std::string>& names,
+                const std::string& workspace);
 std::map<std::string, std::string> entity_names(const matchers::Watchlist& watchlist);
 // "hxxp://bad[.]example/path": not clickable in a terminal or a mail.
 std::string defanged(const std::string& url);

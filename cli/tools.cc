@@ -20,7 +20,8 @@ int robots(const std::string& agent, const std::string& address) {
   const Result<Url> url = Url::parse(address);
   if (!url) return fail(operator_error("--url: " + url.error().detail));
   const std::string text{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
-  const crawler::RobotsVerdict decision = crawler::RobotsFile::parse(text).rules_for(agent).decide(crawler::robots_target(address));
+  const crawler::RobotsVerdict decision =
+      crawler::RobotsFile::parse(text).rules_for(agent).decide(crawler::robots_target(address));
   fmt::print("{}\n", decision.allowed ? "allowed" : "disallowed");
   if (decision.line > 0) {
     fmt::print("{} (line {})\n", printable(decision.rule), decision.line);
@@ -48,7 +49,9 @@ int urls(const UrlOptions& options) {
     if (!url) {
       failed = true;
       std::cerr << "pantau: " << printable(input) << ": " << url.error().detail << "\n";
-      if (options.json) fmt::print("{}\n", boost::json::serialize(boost::json::object{{"input", input}, {"error", url.error().detail}}));
+      if (options.json)
+        fmt::print("{}\n",
+                   boost::json::serialize(boost::json::object{{"input", input}, {"error", url.error().detail}}));
       continue;
     }
     const auto lookalike = (*matcher)->lookalike(url->host());
@@ -63,18 +66,24 @@ int urls(const UrlOptions& options) {
                               {"lookalike", nullptr},
                               {"official_of", nullptr}};
       if (lookalike) {
-        out["lookalike"] = boost::json::object{{"entity", lookalike->entity}, {"official", lookalike->official}, {"family", lookalike->family}, {"score", lookalike->score}};
+        out["lookalike"] = boost::json::object{{"entity", lookalike->entity},
+                                               {"official", lookalike->official},
+                                               {"family", lookalike->family},
+                                               {"score", lookalike->score}};
       }
       if (owner != nullptr) out["official_of"] = owner->id;
       fmt::print("{}\n", boost::json::serialize(out));
       continue;
     }
-    fmt::print("{}\n  canonical           {}\n  host                {}\n  as people read it   {}\n  skeleton            {}\n  registrable domain  {}\n",
-               printable(input), url->canonical(), url->host(), printable(unicode_host(url->host())),
-               printable(matchers::skeleton(unicode_host(url->host()))), registrable_domain(url->host()));
+    fmt::print(
+        "{}\n  canonical           {}\n  host                {}\n  as people read it   {}\n  skeleton            {}\n  "
+        "registrable domain  {}\n",
+        printable(input), url->canonical(), url->host(), printable(unicode_host(url->host())),
+        printable(matchers::skeleton(unicode_host(url->host()))), registrable_domain(url->host()));
     if (owner != nullptr) fmt::print("  official domain of  {}\n", owner->name);
     if (lookalike) {
-      fmt::print("  imitates            {} of {} ({}, score {:.2f})\n", lookalike->official, lookalike->entity, lookalike->family, lookalike->score);
+      fmt::print("  imitates            {} of {} ({}, score {:.2f})\n", lookalike->official, lookalike->entity,
+                 lookalike->family, lookalike->score);
     } else if (owner == nullptr) {
       fmt::print("  imitates            no official domain of the watchlist\n");
     }

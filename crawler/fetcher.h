@@ -1,9 +1,9 @@
 #pragma once
 // Fetching over http and https: one libcurl multi handle on the I/O thread, one coroutine an exchange. Redirects are
-// followed hop by hop by us (never by libcurl), so that each hop passes the network guard, robots and politeness, and is
-// recorded. Owned and called on the I/O thread only. Does not parse bodies and writes nothing to the disk.
-#include <boost/asio/awaitable.hpp>
+// followed hop by hop by us (never by libcurl), so that each hop passes the network guard, robots and politeness, and
+// is recorded. Owned and called on the I/O thread only. Does not parse bodies and writes nothing to the disk.
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -42,37 +42,37 @@ struct FetcherSettings {
   int per_host_connections = 2;
   std::chrono::milliseconds per_host_delay{500};
   bool respect_robots = true;
-  std::string ignore_robots_reason;           // kept in the log when robots is not respected
+  std::string ignore_robots_reason;  // kept in the log when robots is not respected
   std::uint64_t max_html_bytes = 8ull << 20, max_image_bytes = 32ull << 20, max_video_bytes = 512ull << 20;
   std::uint64_t media_in_flight_bytes = 1024ull << 20;
-  std::vector<std::string> connect_to;        // HOST:PORT:TO-HOST:TO-PORT
+  std::vector<std::string> connect_to;               // HOST:PORT:TO-HOST:TO-PORT
   std::vector<std::string> allow_private_addresses;  // CIDR
   std::chrono::seconds connect_timeout{15}, total_timeout{60}, video_total_timeout{600};
   std::chrono::seconds low_speed_time{20};
   std::uint64_t low_speed_bytes_per_second = 64;
   int max_redirects = 15;
-  int busy_retries = 2;                       // repetitions after 429 and 503
-  std::chrono::milliseconds busy_first_wait{1000};  // when the server names no time; doubles each time
+  int busy_retries = 2;                                // repetitions after 429 and 503
+  std::chrono::milliseconds busy_first_wait{1000};     // when the server names no time; doubles each time
   std::chrono::milliseconds busy_longest_wait{30000};  // cap on Retry-After; who asks for more is not asked again
   std::chrono::milliseconds crawl_delay_cap{30000};
-  std::string certificate_authorities_file;   // PEM; empty = the system's
+  std::string certificate_authorities_file;  // PEM; empty = the system's
   std::map<std::string, ProxyAddress> proxies;
 };
 
 // One request and its answer: what the WARC keeps.
 struct Exchange {
-  std::string url;                     // requested, without fragment
-  std::string record_id;               // uuid of the future response record
+  std::string url;        // requested, without fragment
+  std::string record_id;  // uuid of the future response record
   UtcTime started{}, ended{};
-  std::string request_head;            // as sent, ends with an empty line
-  std::string response_head;           // as received (HTTP/2 written as HTTP/1.1 style), ends with an empty line
-  Bytes body;                          // as received: transfer coding removed, content coding kept
+  std::string request_head;   // as sent, ends with an empty line
+  std::string response_head;  // as received (HTTP/2 written as HTTP/1.1 style), ends with an empty line
+  Bytes body;                 // as received: transfer coding removed, content coding kept
   int status = 0;
   std::vector<Header> headers;
-  std::string remote_address;          // literal IP, no port
-  std::string http_version;            // "1.1", "2"
+  std::string remote_address;  // literal IP, no port
+  std::string http_version;    // "1.1", "2"
   std::string tls_version, certificate_chain_pem;
-  std::string truncated;               // WARC-Truncated value: length | time | disconnect, or empty
+  std::string truncated;  // WARC-Truncated value: length | time | disconnect, or empty
 };
 
 struct FetchRequest {
@@ -81,21 +81,21 @@ struct FetchRequest {
   std::string referer;
   Persona persona;
   int depth = 0;
-  bool check_robots = true;            // false only for robots.txt itself and for examination fetches
+  bool check_robots = true;                      // false only for robots.txt itself and for examination fetches
   std::string if_none_match, if_modified_since;  // conditional requests, empty = none
 };
 
 struct FetchResult {
-  Outcome outcome = Outcome::failed;   // done, unchanged, or why not
-  std::string detail;                  // one sentence for people
-  std::string final_url;               // of the last hop that answered
-  std::vector<RedirectHop> hops;       // every address asked, in order, the last one included
-  std::vector<Exchange> exchanges;     // one a hop that answered
+  Outcome outcome = Outcome::failed;  // done, unchanged, or why not
+  std::string detail;                 // one sentence for people
+  std::string final_url;              // of the last hop that answered
+  std::vector<RedirectHop> hops;      // every address asked, in order, the last one included
+  std::vector<Exchange> exchanges;    // one a hop that answered
   int status = 0;
-  std::vector<Header> headers;         // of the last answer
-  std::string media_type;              // lower case, without parameters
-  Bytes body;                          // decoded (gzip, deflate, br, zstd) body of the last answer; media kinds: sealed memfd
-  std::string robots;                  // allowed | disallowed | unreachable | ignored | not-checked
+  std::vector<Header> headers;  // of the last answer
+  std::string media_type;       // lower case, without parameters
+  Bytes body;                   // decoded (gzip, deflate, br, zstd) body of the last answer; media kinds: sealed memfd
+  std::string robots;           // allowed | disallowed | unreachable | ignored | not-checked
   std::chrono::milliseconds took{0};
 
   // First value of a header, any case of the name; empty when absent.

@@ -11,7 +11,9 @@ constexpr std::array<std::string_view, 15> kNames = {
 
 }  // namespace
 
-std::string_view text(Outcome outcome) { return kNames[static_cast<std::size_t>(outcome)]; }
+std::string_view text(Outcome outcome) {
+  return kNames[static_cast<std::size_t>(outcome)];
+}
 
 std::optional<Outcome> outcome_from(std::string_view name) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {

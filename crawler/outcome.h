@@ -8,8 +8,21 @@
 namespace pantau::crawler {
 
 enum class Outcome {
-  done, unchanged, duplicate, out_of_scope, over_budget, robots, refused, blocked, failed, timeout, too_large, undecodable,
-  partly_analysed, restricted, not_examined
+  done,
+  unchanged,
+  duplicate,
+  out_of_scope,
+  over_budget,
+  robots,
+  refused,
+  blocked,
+  failed,
+  timeout,
+  too_large,
+  undecodable,
+  partly_analysed,
+  restricted,
+  not_examined
 };
 // refused: the network guard or a bad address; blocked: the server says no (401, 403, 407, 429, 451, challenge page).
 

@@ -234,7 +234,7 @@ void decide(std::string& out, const cases::CaseRecord& record, const ReportInput
   out += fmt::format("<div class=\"decide\"><h4>{}</h4><pre>", words.decide);
   for (std::size_t i = 0; i < actions.size(); ++i) {
     out += fmt::format("{}pantau cases {} {} --why &quot;...&quot; --workspace {}", i == 0 ? "" : "\n", actions[i],
-                       plain(record.id), plain(shell_word(input.workspace)));
+                       plain(record.id), plain(shell_word(input.workspace), 5000));
   }
   out += fmt::format("</pre><p>{}</p></div>\n", words.decide_hint);
 }

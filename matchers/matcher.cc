@@ -140,7 +140,8 @@ Findings CompiledMatcher::match(const AdView& ad) const {
     const auto& others = forms[signal.entity];
     bool strong_form =
         std::any_of(others.begin(), others.end(), [](const std::string& form) { return form[0] != '?'; });
-    bool two_forms = others.size() >= 2;
+    // "Agong" and "Yang di-Pertuan Agong" on one page; a first name twice is one form.
+    bool two_forms = others.size() >= 2 && signal.prominence != "payment";
     bool lured = strong_lures[signal.text_index].size() >= 2 && !signal.found.empty() &&
                  (signal.found[0] < 'a' || signal.found[0] > 'z');
     if (signal.prominence == "namesake") {

@@ -60,10 +60,13 @@ std::string_view prominence(const NameHit& hit, const AdText& text, const Readin
     Distances result;
     for (const Reading::Range& range : reading.cues) {
       if (name_cues()[range.index].kind != kind || range.first < from || range.last > to) continue;
-      if (range.last <= first)
+      if (range.last <= first) {
         result.before = std::min(result.before, first - range.last);
-      else if (range.first > last)
+      } else if (range.first > last) {
         result.after = std::min(result.after, range.first - last - 1);
+      } else if (kind == CueKind::payment) {
+        result.before = 0;  // within the name: "DuitNow QR"
+      }
     }
     return result;
   };

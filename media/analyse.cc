@@ -19,8 +19,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kPictureSide = 1280;        // of a frame that people see
-constexpr double kNeighbouring_s = 3.0;   // the same words again within this time are the same caption
+constexpr int kPictureSide = 1280;       // of a frame that people see
+constexpr double kNeighbouring_s = 3.0;  // the same words again within this time are the same caption
 
 double cpu_now() {
   timespec used{};
@@ -33,10 +33,17 @@ Rectangle upright_area(const std::array<double, 4>& area, const Picture& picture
   double left = area[0], top = area[1], right = area[2], bottom = area[3];
   const double a = left, b = top, c = right, d = bottom;
   switch (info.turn_degrees) {
-    case 90: left = 1 - d, top = a, right = 1 - b, bottom = c; break;
-    case 180: left = 1 - c, top = 1 - d, right = 1 - a, bottom = 1 - b; break;
-    case 270: left = b, top = 1 - c, right = d, bottom = 1 - a; break;
-    default: break;
+    case 90:
+      left = 1 - d, top = a, right = 1 - b, bottom = c;
+      break;
+    case 180:
+      left = 1 - c, top = 1 - d, right = 1 - a, bottom = 1 - b;
+      break;
+    case 270:
+      left = b, top = 1 - c, right = d, bottom = 1 - a;
+      break;
+    default:
+      break;
   }
   if (info.mirrored) {
     const double swap = left;
@@ -45,7 +52,8 @@ Rectangle upright_area(const std::array<double, 4>& area, const Picture& picture
   }
   const int x = static_cast<int>(left * picture.width);
   const int y = static_cast<int>(top * picture.height);
-  return {x, y, static_cast<int>(std::ceil(right * picture.width)) - x, static_cast<int>(std::ceil(bottom * picture.height)) - y};
+  return {x, y, static_cast<int>(std::ceil(right * picture.width)) - x,
+          static_cast<int>(std::ceil(bottom * picture.height)) - y};
 }
 
 // And back, for following a line in the small picture.
@@ -61,10 +69,14 @@ std::array<double, 4> stored_area(const Box& box, const Picture& picture, const 
   }
   const double a = left, b = top, c = right, d = bottom;
   switch (info.turn_degrees) {
-    case 90: return {b, 1 - c, d, 1 - a};
-    case 180: return {1 - c, 1 - d, 1 - a, 1 - b};
-    case 270: return {1 - d, a, 1 - b, c};
-    default: return {a, b, c, d};
+    case 90:
+      return {b, 1 - c, d, 1 - a};
+    case 180:
+      return {1 - c, 1 - d, 1 - a, 1 - b};
+    case 270:
+      return {1 - d, a, 1 - b, c};
+    default:
+      return {a, b, c, d};
   }
 }
 
@@ -89,13 +101,17 @@ double shared_area(const Box& a, const Box& b) {
 class Analysis {
  public:
   Analysis(const JobSettings& job, TextReader& reader)
-      : job_(job), reader_(reader), deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(job.budget_s))) {}
+      : job_(job),
+        reader_(reader),
+        deadline_(Clock::now() +
+                  std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(job.budget_s))) {}
 
   MediaReport run(std::string_view bytes);
 
  private:
   void take(FrameSource& source);
-  void read_frame(const AVFrame& frame, const DecodedFrame& at, const std::array<double, 4>& area, const MediumInfo& info, bool still);
+  void read_frame(const AVFrame& frame, const DecodedFrame& at, const std::array<double, 4>& area,
+                  const MediumInfo& info, bool still);
   void add_line(ReadLine line, const Picture& picture, const MediumInfo& info, double time_s, int frame, bool still);
 
   const JobSettings& job_;
@@ -109,7 +125,8 @@ class Analysis {
   double read_cpu_s_ = 0;
 };
 
-void Analysis::add_line(ReadLine line, const Picture& picture, const MediumInfo& info, double time_s, int frame, bool still) {
+void Analysis::add_line(ReadLine line, const Picture& picture, const MediumInfo& info, double time_s, int frame,
+                        bool still) {
   TextFinding finding;
   finding.text = std::move(line.text);
   finding.box = line.box;
@@ -142,7 +159,8 @@ void Analysis::add_line(ReadLine line, const Picture& picture, const MediumInfo&
   }
 }
 
-void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const std::array<double, 4>& area, const MediumInfo& info, bool still) {
+void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const std::array<double, 4>& area,
+                          const MediumInfo& info, bool still) {
   if (report_.frames.size() >= kMaxFrames) return;
   const double start = cpu_now();
   if (report_.frames.empty() || report_.frames.back().number != at.number) {
@@ -163,7 +181,8 @@ void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const st
     }
     const Rectangle part = upright_area(area, picture, info);
     const bool whole = part.width >= picture.width && part.height >= picture.height;
-    std::vector<ReadLine> lines = whole ? reader_.read(picture, deadline_) : reader_.read(crop(picture, part), deadline_);
+    std::vector<ReadLine> lines =
+        whole ? reader_.read(picture, deadline_) : reader_.read(crop(picture, part), deadline_);
     ++report_.frames_read;
     for (ReadLine& line : lines) {
       if (!whole) {
@@ -187,9 +206,9 @@ void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const st
 
 void Analysis::take(FrameSource& source) {
   const std::array<double, 4> everything{0, 0, 1, 1};
-  FramePointer held;       // the last frame looked at
+  FramePointer held;  // the last frame looked at
   DecodedFrame held_at;
-  bool looked = false;     // held has been through the chooser
+  bool looked = false;  // held has been through the chooser
   while (const auto decoded = source.next()) {
     ++report_.frames_decoded;
     if (report_.frames_decoded == 1) {
@@ -238,7 +257,8 @@ MediaReport Analysis::run(std::string_view bytes) {
   const std::string trouble = (*source)->trouble();
   if (report_.frames_decoded == 0 && !info.has_sound) {
     report_.type = MediaType::undecodable;
-    report_.detail = fmt::format("{}: {}", describe_bytes(bytes), trouble.empty() ? "no frame of it can be decoded" : trouble);
+    report_.detail =
+        fmt::format("{}: {}", describe_bytes(bytes), trouble.empty() ? "no frame of it can be decoded" : trouble);
     return std::move(report_);
   }
   if (report_.frames_decoded == 0 || info.cover_only) report_.type = MediaType::audio;
@@ -263,6 +283,8 @@ MediaReport Analysis::run(std::string_view bytes) {
 
 }  // namespace
 
-MediaReport analyse_medium(std::string_view bytes, const JobSettings& job, TextReader& reader) { return Analysis(job, reader).run(bytes); }
+MediaReport analyse_medium(std::string_view bytes, const JobSettings& job, TextReader& reader) {
+  return Analysis(job, reader).run(bytes);
+}
 
 }  // namespace pantau::media

@@ -10,8 +10,8 @@ struct Bounds {
   std::int16_t left, top, right, bottom;  // inclusive
 };
 
-// The tree of a picture in which light regions are nodes. Every pixel has a parent; a pixel whose parent has another level
-// is the canonical one of its node.
+// The tree of a picture in which light regions are nodes. Every pixel has a parent; a pixel whose parent has another
+// level is the canonical one of its node.
 struct Tree {
   std::vector<int> parent;
   std::vector<int> order;  // pixels from the lightest to the darkest
@@ -40,7 +40,8 @@ Tree build(const std::vector<std::uint8_t>& value, int width, int height) {
   std::array<int, 257> start{};
   for (const std::uint8_t v : value) ++start[256 - v];
   for (std::size_t i = 1; i < start.size(); ++i) start[i] += start[i - 1];
-  for (std::size_t i = 0; i < count; ++i) tree.order[static_cast<std::size_t>(start[255 - value[i]]++)] = static_cast<int>(i);
+  for (std::size_t i = 0; i < count; ++i)
+    tree.order[static_cast<std::size_t>(start[255 - value[i]]++)] = static_cast<int>(i);
   std::vector<int> roots(count, -1);
   const auto join = [&](int at, int neighbour) {
     if (roots[static_cast<std::size_t>(neighbour)] < 0) return;
@@ -51,7 +52,8 @@ Tree build(const std::vector<std::uint8_t>& value, int width, int height) {
     tree.area[static_cast<std::size_t>(at)] += tree.area[static_cast<std::size_t>(root)];
     Bounds& into = tree.bounds[static_cast<std::size_t>(at)];
     const Bounds& from = tree.bounds[static_cast<std::size_t>(root)];
-    into = {std::min(into.left, from.left), std::min(into.top, from.top), std::max(into.right, from.right), std::max(into.bottom, from.bottom)};
+    into = {std::min(into.left, from.left), std::min(into.top, from.top), std::max(into.right, from.right),
+            std::max(into.bottom, from.bottom)};
   };
   for (const int at : tree.order) {
     const int x = at % width;
@@ -59,7 +61,8 @@ Tree build(const std::vector<std::uint8_t>& value, int width, int height) {
     const auto index = static_cast<std::size_t>(at);
     roots[index] = at;
     tree.parent[index] = at;
-    tree.bounds[index] = {static_cast<std::int16_t>(x), static_cast<std::int16_t>(y), static_cast<std::int16_t>(x), static_cast<std::int16_t>(y)};
+    tree.bounds[index] = {static_cast<std::int16_t>(x), static_cast<std::int16_t>(y), static_cast<std::int16_t>(x),
+                          static_cast<std::int16_t>(y)};
     if (x > 0) join(at, at - 1);
     if (x + 1 < width) join(at, at + 1);
     if (y > 0) join(at, at - width);
@@ -79,8 +82,8 @@ Tree build(const std::vector<std::uint8_t>& value, int width, int height) {
 bool same_bounds(const Bounds& large, const Bounds& small) {
   const int slack_x = 1 + (large.right - large.left) / 16;
   const int slack_y = 1 + (large.bottom - large.top) / 16;
-  return small.left - large.left <= slack_x && large.right - small.right <= slack_x && small.top - large.top <= slack_y &&
-         large.bottom - small.bottom <= slack_y;
+  return small.left - large.left <= slack_x && large.right - small.right <= slack_x &&
+         small.top - large.top <= slack_y && large.bottom - small.bottom <= slack_y;
 }
 
 }  // namespace
@@ -114,8 +117,9 @@ std::vector<Glyph> find_glyphs(const GreyPicture& picture, bool light, const Gly
     const int height = box.bottom - box.top + 1;
     const int top_level = value[static_cast<std::size_t>(run.back())];
     const int contrast = top_level - below_level;
-    if (contrast >= limits.min_contrast && height >= limits.min_height && height <= limits.max_height && width <= limits.max_width &&
-        width <= limits.max_aspect * height && tree.area[static_cast<std::size_t>(run.front())] >= limits.min_area) {
+    if (contrast >= limits.min_contrast && height >= limits.min_height && height <= limits.max_height &&
+        width <= limits.max_width && width <= limits.max_aspect * height &&
+        tree.area[static_cast<std::size_t>(run.front())] >= limits.min_area) {
       const int middle = below_level + (contrast + 1) / 2;
       int chosen = run.front();
       for (const int node : run) {
@@ -131,7 +135,8 @@ std::vector<Glyph> find_glyphs(const GreyPicture& picture, bool light, const Gly
       glyph.area = tree.area[static_cast<std::size_t>(chosen)];
       glyph.contrast = contrast;
       glyph.light = light;
-      glyph.level = light ? value[static_cast<std::size_t>(chosen)] : static_cast<std::uint8_t>(255 - value[static_cast<std::size_t>(chosen)]);
+      glyph.level = light ? value[static_cast<std::size_t>(chosen)]
+                          : static_cast<std::uint8_t>(255 - value[static_cast<std::size_t>(chosen)]);
       glyph.seed = chosen;
       if (glyph.area >= limits.min_area) glyphs.push_back(glyph);
     }
@@ -142,10 +147,12 @@ std::vector<Glyph> find_glyphs(const GreyPicture& picture, bool light, const Gly
     if (!canonical(top)) continue;
     const int up = tree.parent[static_cast<std::size_t>(top)];
     if (up != top && main_child[static_cast<std::size_t>(up)] == top) continue;  // in the middle of another chain
-    int below = up == top ? static_cast<int>(value[static_cast<std::size_t>(top)]) - 1 : value[static_cast<std::size_t>(up)];
+    int below =
+        up == top ? static_cast<int>(value[static_cast<std::size_t>(top)]) - 1 : value[static_cast<std::size_t>(up)];
     for (int node = top; node >= 0; node = main_child[static_cast<std::size_t>(node)]) {
       if (tree.area[static_cast<std::size_t>(node)] < limits.min_area) break;
-      if (!run.empty() && !same_bounds(tree.bounds[static_cast<std::size_t>(run.front())], tree.bounds[static_cast<std::size_t>(node)])) {
+      if (!run.empty() && !same_bounds(tree.bounds[static_cast<std::size_t>(run.front())],
+                                       tree.bounds[static_cast<std::size_t>(node)])) {
         const int last = value[static_cast<std::size_t>(run.back())];
         close_run(below);
         below = last;
@@ -165,7 +172,8 @@ std::vector<int> glyph_pixels(const GreyPicture& picture, const Glyph& glyph) {
   std::vector<bool> seen(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
   const auto visit = [&](int x, int y) {
     if (x < glyph.left || x >= glyph.right || y < glyph.top || y >= glyph.bottom) return;
-    const std::size_t local = static_cast<std::size_t>(y - glyph.top) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x - glyph.left);
+    const std::size_t local = static_cast<std::size_t>(y - glyph.top) * static_cast<std::size_t>(width) +
+                              static_cast<std::size_t>(x - glyph.left);
     if (seen[local]) return;
     const int at = y * picture.width + x;
     const std::uint8_t value = picture.luma[static_cast<std::size_t>(at)];

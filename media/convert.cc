@@ -16,40 +16,56 @@ bool is_full_range(const AVFrame& frame) {
     case AV_PIX_FMT_YUVJ422P:
     case AV_PIX_FMT_YUVJ444P:
     case AV_PIX_FMT_YUVJ440P:
-    case AV_PIX_FMT_YUVJ411P: return true;
-    default: return false;
+    case AV_PIX_FMT_YUVJ411P:
+      return true;
+    default:
+      return false;
   }
 }
 
 int colour_matrix(const AVFrame& frame) {
   switch (frame.colorspace) {
-    case AVCOL_SPC_BT709: return SWS_CS_ITU709;
+    case AVCOL_SPC_BT709:
+      return SWS_CS_ITU709;
     case AVCOL_SPC_BT2020_NCL:
-    case AVCOL_SPC_BT2020_CL: return SWS_CS_BT2020;
-    case AVCOL_SPC_SMPTE240M: return SWS_CS_SMPTE240M;
-    default: return SWS_CS_DEFAULT;
+    case AVCOL_SPC_BT2020_CL:
+      return SWS_CS_BT2020;
+    case AVCOL_SPC_SMPTE240M:
+      return SWS_CS_SMPTE240M;
+    default:
+      return SWS_CS_DEFAULT;
   }
 }
 
 // Deprecated "j" formats mean the plain format in full range; the range is then said separately.
 AVPixelFormat plain_format(int format) {
   switch (format) {
-    case AV_PIX_FMT_YUVJ420P: return AV_PIX_FMT_YUV420P;
-    case AV_PIX_FMT_YUVJ422P: return AV_PIX_FMT_YUV422P;
-    case AV_PIX_FMT_YUVJ444P: return AV_PIX_FMT_YUV444P;
-    case AV_PIX_FMT_YUVJ440P: return AV_PIX_FMT_YUV440P;
-    case AV_PIX_FMT_YUVJ411P: return AV_PIX_FMT_YUV411P;
-    default: return static_cast<AVPixelFormat>(format);
+    case AV_PIX_FMT_YUVJ420P:
+      return AV_PIX_FMT_YUV420P;
+    case AV_PIX_FMT_YUVJ422P:
+      return AV_PIX_FMT_YUV422P;
+    case AV_PIX_FMT_YUVJ444P:
+      return AV_PIX_FMT_YUV444P;
+    case AV_PIX_FMT_YUVJ440P:
+      return AV_PIX_FMT_YUV440P;
+    case AV_PIX_FMT_YUVJ411P:
+      return AV_PIX_FMT_YUV411P;
+    default:
+      return static_cast<AVPixelFormat>(format);
   }
 }
 
-bool scale_into(const AVFrame& frame, AVPixelFormat format, int width, int height, std::uint8_t* out, int stride, bool own_matrix) {
+bool scale_into(const AVFrame& frame, AVPixelFormat format, int width, int height, std::uint8_t* out, int stride,
+                bool own_matrix) {
   const bool same_size = width == frame.width && height == frame.height;
-  const int flags = (same_size ? SWS_BILINEAR : SWS_AREA) | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | (same_size ? 0 : SWS_FULL_CHR_H_INP);
-  ScalerPointer scaler(sws_getContext(frame.width, frame.height, plain_format(frame.format), width, height, format, flags, nullptr, nullptr, nullptr));
+  const int flags = (same_size ? SWS_BILINEAR : SWS_AREA) | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT |
+                    (same_size ? 0 : SWS_FULL_CHR_H_INP);
+  ScalerPointer scaler(sws_getContext(frame.width, frame.height, plain_format(frame.format), width, height, format,
+                                      flags, nullptr, nullptr, nullptr));
   if (!scaler) return false;
   const int* coefficients = sws_getCoefficients(own_matrix ? colour_matrix(frame) : SWS_CS_DEFAULT);
-  sws_setColorspaceDetails(scaler.get(), coefficients, is_full_range(frame) ? 1 : 0, sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
+  sws_setColorspaceDetails(scaler.get(), coefficients, is_full_range(frame) ? 1 : 0,
+                           sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
   std::uint8_t* planes[4] = {out, nullptr, nullptr, nullptr};
   const int strides[4] = {stride, 0, 0, 0};
   return sws_scale(scaler.get(), frame.data, frame.linesize, 0, frame.height, planes, strides) == height;
@@ -89,7 +105,8 @@ Picture flatten(const std::vector<std::uint8_t>& rgba, int width, int height) {
 Picture turn(const Picture& from, int degrees, bool mirrored) {
   if (degrees == 0 && !mirrored) return from;
   const bool sideways = degrees == 90 || degrees == 270;
-  Picture to{sideways ? from.height : from.width, sideways ? from.width : from.height, std::vector<std::uint8_t>(from.rgb.size())};
+  Picture to{sideways ? from.height : from.width, sideways ? from.width : from.height,
+             std::vector<std::uint8_t>(from.rgb.size())};
   for (int y = 0; y < to.height; ++y) {
     for (int x = 0; x < to.width; ++x) {
       const int tx = mirrored ? to.width - 1 - x : x;
@@ -105,8 +122,11 @@ Picture turn(const Picture& from, int degrees, bool mirrored) {
         sx = from.width - 1 - y;
         sy = tx;
       }
-      std::copy_n(from.rgb.data() + 3 * (static_cast<std::size_t>(sy) * static_cast<std::size_t>(from.width) + static_cast<std::size_t>(sx)), 3,
-                  to.rgb.data() + 3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(to.width) + static_cast<std::size_t>(x)));
+      std::copy_n(from.rgb.data() + 3 * (static_cast<std::size_t>(sy) * static_cast<std::size_t>(from.width) +
+                                         static_cast<std::size_t>(sx)),
+                  3,
+                  to.rgb.data() + 3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(to.width) +
+                                       static_cast<std::size_t>(x)));
     }
   }
   return to;
@@ -138,7 +158,8 @@ struct YuvTables {
     const std::int64_t gu = normal(cgu);
     const std::int64_t gv = normal(cgv);
     std::int64_t at = -(std::int64_t{384} << 16) - 512 * cy - oy;
-    for (std::size_t i = 0; i < luma.size(); ++i, at += cy) luma[i] = static_cast<std::uint8_t>(std::clamp<std::int64_t>((at + 0x8000) >> 16, 0, 255));
+    for (std::size_t i = 0; i < luma.size(); ++i, at += cy)
+      luma[i] = static_cast<std::uint8_t>(std::clamp<std::int64_t>((at + 0x8000) >> 16, 0, 255));
     base = full_range ? 896 : 838;
     for (int c = 0; c < 256; ++c) {
       const auto offset = [&](std::int64_t k) { return static_cast<int>(-(k >> 9) + ((c * k) >> 16)); };
@@ -191,8 +212,10 @@ void add_row(const std::uint8_t* row, int columns, int step, std::uint32_t* sums
 
 bool has_luma_plane(const AVFrame& frame) {
   const AVPixFmtDescriptor* description = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
-  return description != nullptr && (description->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM)) == 0 &&
-         description->comp[0].depth == 8 && description->comp[0].plane == 0 && description->comp[0].step == 1 && description->comp[0].offset == 0;
+  return description != nullptr &&
+         (description->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM)) == 0 &&
+         description->comp[0].depth == 8 && description->comp[0].plane == 0 && description->comp[0].step == 1 &&
+         description->comp[0].offset == 0;
 }
 
 }  // namespace
@@ -200,7 +223,8 @@ bool has_luma_plane(const AVFrame& frame) {
 std::vector<std::uint8_t> to_rgba(const AVFrame& frame) {
   const std::size_t stride = static_cast<std::size_t>(frame.width) * 4;
   std::vector<std::uint8_t> out(stride * static_cast<std::size_t>(frame.height) + kSlack);
-  if (!scale_into(frame, AV_PIX_FMT_RGBA, frame.width, frame.height, out.data(), static_cast<int>(stride), true)) return {};
+  if (!scale_into(frame, AV_PIX_FMT_RGBA, frame.width, frame.height, out.data(), static_cast<int>(stride), true))
+    return {};
   return out;
 }
 
@@ -215,25 +239,30 @@ Picture upright_picture(const AVFrame& frame, const MediumInfo& info) {
     picture = Picture{width, frame.height, {}};
     const std::size_t stride = static_cast<std::size_t>(width) * 3;
     picture.rgb.resize(stride * static_cast<std::size_t>(frame.height) + kSlack);
-    if (!scale_into(frame, AV_PIX_FMT_RGB24, width, frame.height, picture.rgb.data(), static_cast<int>(stride), true)) return {};
+    if (!scale_into(frame, AV_PIX_FMT_RGB24, width, frame.height, picture.rgb.data(), static_cast<int>(stride), true))
+      return {};
     picture.rgb.resize(stride * static_cast<std::size_t>(frame.height));
   }
   return turn(picture, info.turn_degrees, info.mirrored);
 }
 
 Picture fingerprint_picture(const AVFrame& frame) {
-  if (frame.format == AV_PIX_FMT_YUV420P || frame.format == AV_PIX_FMT_YUVJ420P) return reference_yuv420(frame, is_full_range(frame));
+  if (frame.format == AV_PIX_FMT_YUV420P || frame.format == AV_PIX_FMT_YUVJ420P)
+    return reference_yuv420(frame, is_full_range(frame));
   Picture picture{frame.width, frame.height, {}};
   const std::size_t stride = static_cast<std::size_t>(frame.width) * 3;
   if (has_alpha(frame)) {  // dropped, not blended
     const std::vector<std::uint8_t> rgba = to_rgba(frame);
     if (rgba.empty()) return {};
     picture.rgb.resize(stride * static_cast<std::size_t>(frame.height));
-    for (std::size_t i = 0; i < picture.rgb.size() / 3; ++i) std::copy_n(rgba.data() + 4 * i, 3, picture.rgb.data() + 3 * i);
+    for (std::size_t i = 0; i < picture.rgb.size() / 3; ++i)
+      std::copy_n(rgba.data() + 4 * i, 3, picture.rgb.data() + 3 * i);
     return picture;
   }
   picture.rgb.resize(stride * static_cast<std::size_t>(frame.height) + kSlack);
-  if (!scale_into(frame, AV_PIX_FMT_RGB24, frame.width, frame.height, picture.rgb.data(), static_cast<int>(stride), false)) return {};
+  if (!scale_into(frame, AV_PIX_FMT_RGB24, frame.width, frame.height, picture.rgb.data(), static_cast<int>(stride),
+                  false))
+    return {};
   picture.rgb.resize(stride * static_cast<std::size_t>(frame.height));
   return picture;
 }
@@ -256,9 +285,12 @@ GreyPicture small_luma(const AVFrame& frame, int width) {
   const std::uint32_t scale = (1u << 16) / static_cast<std::uint32_t>(step * step);
   for (int y = 0; y < rows; ++y) {
     std::fill(sums.begin(), sums.end(), 0);
-    for (int k = 0; k < step; ++k) add_row(frame.data[0] + static_cast<std::ptrdiff_t>(y * step + k) * frame.linesize[0], columns, step, sums.data());
+    for (int k = 0; k < step; ++k)
+      add_row(frame.data[0] + static_cast<std::ptrdiff_t>(y * step + k) * frame.linesize[0], columns, step,
+              sums.data());
     std::uint8_t* to = out.luma.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(columns);
-    for (int x = 0; x < columns; ++x) to[x] = static_cast<std::uint8_t>(sums[static_cast<std::size_t>(x)] * scale >> 16);
+    for (int x = 0; x < columns; ++x)
+      to[x] = static_cast<std::uint8_t>(sums[static_cast<std::size_t>(x)] * scale >> 16);
   }
   return out;
 }
@@ -282,8 +314,11 @@ Picture shrink(const Picture& picture, int side) {
   if (longest <= side || picture.empty()) return picture;
   const int width = std::max(1, static_cast<int>(static_cast<std::int64_t>(picture.width) * side / longest));
   const int height = std::max(1, static_cast<int>(static_cast<std::int64_t>(picture.height) * side / longest));
-  Picture out{width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3 + kSlack)};
-  ScalerPointer scaler(sws_getContext(picture.width, picture.height, AV_PIX_FMT_RGB24, width, height, AV_PIX_FMT_RGB24, SWS_AREA, nullptr, nullptr, nullptr));
+  Picture out{
+      width, height,
+      std::vector<std::uint8_t>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3 + kSlack)};
+  ScalerPointer scaler(sws_getContext(picture.width, picture.height, AV_PIX_FMT_RGB24, width, height, AV_PIX_FMT_RGB24,
+                                      SWS_AREA, nullptr, nullptr, nullptr));
   if (!scaler) return {};
   const std::uint8_t* from[4] = {picture.rgb.data(), nullptr, nullptr, nullptr};
   const int from_stride[4] = {picture.width * 3, 0, 0, 0};
@@ -312,13 +347,15 @@ std::string encode_jpeg(const Picture& picture) {
   frame->format = AV_PIX_FMT_YUVJ420P;
   frame->quality = codec->global_quality;
   if (avcodec_open2(codec.get(), encoder, nullptr) < 0 || av_frame_get_buffer(frame.get(), 0) < 0) return {};
-  ScalerPointer scaler(sws_getContext(picture.width, picture.height, AV_PIX_FMT_RGB24, picture.width, picture.height, AV_PIX_FMT_YUV420P,
-                                      SWS_AREA | SWS_ACCURATE_RND, nullptr, nullptr, nullptr));
+  ScalerPointer scaler(sws_getContext(picture.width, picture.height, AV_PIX_FMT_RGB24, picture.width, picture.height,
+                                      AV_PIX_FMT_YUV420P, SWS_AREA | SWS_ACCURATE_RND, nullptr, nullptr, nullptr));
   if (!scaler) return {};
-  sws_setColorspaceDetails(scaler.get(), sws_getCoefficients(SWS_CS_DEFAULT), 1, sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16);
+  sws_setColorspaceDetails(scaler.get(), sws_getCoefficients(SWS_CS_DEFAULT), 1, sws_getCoefficients(SWS_CS_DEFAULT), 1,
+                           0, 1 << 16, 1 << 16);
   const std::uint8_t* from[4] = {picture.rgb.data(), nullptr, nullptr, nullptr};
   const int from_stride[4] = {picture.width * 3, 0, 0, 0};
-  if (sws_scale(scaler.get(), from, from_stride, 0, picture.height, frame->data, frame->linesize) != picture.height) return {};
+  if (sws_scale(scaler.get(), from, from_stride, 0, picture.height, frame->data, frame->linesize) != picture.height)
+    return {};
   if (avcodec_send_frame(codec.get(), frame.get()) < 0 || avcodec_send_frame(codec.get(), nullptr) < 0 ||
       avcodec_receive_packet(codec.get(), packet.get()) < 0) {
     return {};

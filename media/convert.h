@@ -1,5 +1,6 @@
 #pragma once
-// From decoder frames to plain pictures, for reading, for people, for frame choice and for fingerprints. One thread each.
+// From decoder frames to plain pictures, for reading, for people, for frame choice and for fingerprints. One thread
+// each.
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -20,8 +20,10 @@ constexpr const char* kFormats =
     "gif,apng,png_pipe,jpeg_pipe,jpegls_pipe,webp_pipe,bmp_pipe,tiff_pipe,psd_pipe,qoi_pipe,"
     "mp3,aac,wav,flac,amr,aiff,caf,w64";
 constexpr const char* kCodecs =
-    "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,libdav1d,av1,mpeg1video,mpeg2video,mpegvideo,mpeg4,msmpeg4,msmpeg4v1,msmpeg4v2,h263,h263p,"
-    "flv,wmv1,wmv2,wmv3,vc1,theora,vp6,vp6a,vp6f,mjpeg,mjpegb,jpegls,gif,png,apng,webp,bmp,tiff,psd,qoi,rawvideo,prores,dnxhd,"
+    "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,libdav1d,av1,mpeg1video,mpeg2video,mpegvideo,mpeg4,msmpeg4,msmpeg4v1,"
+    "msmpeg4v2,h263,h263p,"
+    "flv,wmv1,wmv2,wmv3,vc1,theora,vp6,vp6a,vp6f,mjpeg,mjpegb,jpegls,gif,png,apng,webp,bmp,tiff,psd,qoi,rawvideo,"
+    "prores,dnxhd,"
     "svq1,svq3,cinepak,indeo3,qtrle,msvideo1";
 
 constexpr std::int64_t kProbeBytes = 8 << 20;
@@ -46,18 +48,27 @@ std::int64_t seek_memory(void* opaque, std::int64_t offset, int whence) {
   auto* input = static_cast<MemoryInput*>(opaque);
   const auto size = static_cast<std::int64_t>(input->bytes.size());
   switch (whence & ~AVSEEK_FORCE) {
-    case AVSEEK_SIZE: return size;
-    case SEEK_SET: break;
-    case SEEK_CUR: offset += static_cast<std::int64_t>(input->position); break;
-    case SEEK_END: offset += size; break;
-    default: return AVERROR(EINVAL);
+    case AVSEEK_SIZE:
+      return size;
+    case SEEK_SET:
+      break;
+    case SEEK_CUR:
+      offset += static_cast<std::int64_t>(input->position);
+      break;
+    case SEEK_END:
+      offset += size;
+      break;
+    default:
+      return AVERROR(EINVAL);
   }
   if (offset < 0 || offset > size) return AVERROR(EINVAL);
   input->position = static_cast<std::size_t>(offset);
   return offset;
 }
 
-int refuse_nested_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) { return AVERROR(EPERM); }
+int refuse_nested_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
+  return AVERROR(EPERM);
+}
 
 int past_deadline(void* opaque) {
   const auto* deadline = static_cast<const std::chrono::steady_clock::time_point*>(opaque);
@@ -90,8 +101,15 @@ bool jpeg_is_cut(std::string_view bytes) {
 
 // EXIF orientations 1..8 as a clockwise turn, then a left-right flip.
 void apply_exif_orientation(int orientation, MediumInfo& info) {
-  static constexpr std::array<std::pair<int, bool>, 9> kTurns = {
-      {{0, false}, {0, false}, {0, true}, {180, false}, {180, true}, {90, true}, {90, false}, {270, true}, {270, false}}};
+  static constexpr std::array<std::pair<int, bool>, 9> kTurns = {{{0, false},
+                                                                  {0, false},
+                                                                  {0, true},
+                                                                  {180, false},
+                                                                  {180, true},
+                                                                  {90, true},
+                                                                  {90, false},
+                                                                  {270, true},
+                                                                  {270, false}}};
   if (orientation < 1 || orientation > 8) return;
   info.turn_degrees = kTurns[static_cast<std::size_t>(orientation)].first;
   info.mirrored = kTurns[static_cast<std::size_t>(orientation)].second;
@@ -189,7 +207,8 @@ Result<void> FfmpegSource::open() {
   if (!pipe) {  // picture pipes know all they know already, and looking would decode the picture twice
     const int found = avformat_find_stream_info(format_.get(), nullptr);
     if (found < 0 && format_->nb_streams == 0) {
-      return skip_error(fmt::format("{}: no stream is readable ({})", describe_bytes(input_.bytes), ffmpeg_error(found)), found);
+      return skip_error(
+          fmt::format("{}: no stream is readable ({})", describe_bytes(input_.bytes), ffmpeg_error(found)), found);
     }
   }
   const AVDictionaryEntry* brand = av_dict_get(format_->metadata, "major_brand", nullptr, 0);
@@ -232,10 +251,11 @@ Result<void> FfmpegSource::open_decoder(const AVStream& stream) {
   const AVCodecParameters& parameters = *stream.codecpar;
   info_.width = parameters.width;
   info_.height = parameters.height;
-  const auto pixels = static_cast<std::uint64_t>(std::max(0, parameters.width)) * static_cast<std::uint64_t>(std::max(0, parameters.height));
+  const auto pixels = static_cast<std::uint64_t>(std::max(0, parameters.width)) *
+                      static_cast<std::uint64_t>(std::max(0, parameters.height));
   if (pixels > limits_.max_pixels) {
-    return skip_error(fmt::format("{}x{} pixels are more than the limit of {} million", parameters.width, parameters.height,
-                                  limits_.max_pixels / 1'000'000));
+    return skip_error(fmt::format("{}x{} pixels are more than the limit of {} million", parameters.width,
+                                  parameters.height, limits_.max_pixels / 1'000'000));
   }
   const AVCodec* decoder = avcodec_find_decoder(parameters.codec_id);
   if (decoder == nullptr || !listed(decoder->name, kCodecs)) {
@@ -249,15 +269,18 @@ Result<void> FfmpegSource::open_decoder(const AVStream& stream) {
   codec_->max_pixels = static_cast<std::int64_t>(limits_.max_pixels);
   if (limits_.keyframes_only && !info_.still_format) codec_->skip_frame = AVDISCARD_NONKEY;
   const int opened = avcodec_open2(codec_.get(), decoder, nullptr);
-  if (opened < 0) return skip_error(fmt::format("the {} stream cannot be decoded: {}", decoder->name, ffmpeg_error(opened)), opened);
+  if (opened < 0)
+    return skip_error(fmt::format("the {} stream cannot be decoded: {}", decoder->name, ffmpeg_error(opened)), opened);
   info_.has_pictures = true;
   if (stream.start_time != AV_NOPTS_VALUE) start_s_ = static_cast<double>(stream.start_time) * av_q2d(stream.time_base);
-  const AVRational rate = stream.avg_frame_rate.num > 0 && stream.avg_frame_rate.den > 0 ? stream.avg_frame_rate : stream.r_frame_rate;
+  const AVRational rate =
+      stream.avg_frame_rate.num > 0 && stream.avg_frame_rate.den > 0 ? stream.avg_frame_rate : stream.r_frame_rate;
   if (rate.num > 0 && rate.den > 0) info_.frames_per_second = av_q2d(rate);
   std::size_t size = 0;
   const std::uint8_t* matrix = av_stream_get_side_data(&stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
   apply_display_matrix(matrix, size, info_);
-  const AVRational aspect = stream.sample_aspect_ratio.num > 0 ? stream.sample_aspect_ratio : parameters.sample_aspect_ratio;
+  const AVRational aspect =
+      stream.sample_aspect_ratio.num > 0 ? stream.sample_aspect_ratio : parameters.sample_aspect_ratio;
   if (aspect.num > 0 && aspect.den > 0) info_.pixel_aspect = std::clamp(av_q2d(aspect), 0.25, 4.0);
   return {};
 }
@@ -269,8 +292,9 @@ bool FfmpegSource::feed() {
     const int read = av_read_frame(format_.get(), packet_.get());
     if (read < 0) {
       if (read != AVERROR_EOF) {
-        trouble_ = std::chrono::steady_clock::now() > limits_.deadline ? "the time for this medium ran out"
-                                                                       : fmt::format("the file is damaged: {}", ffmpeg_error(read));
+        trouble_ = std::chrono::steady_clock::now() > limits_.deadline
+                       ? "the time for this medium ran out"
+                       : fmt::format("the file is damaged: {}", ffmpeg_error(read));
       }
       // Flushing is independent of stream numbers: delayed frames must come out whichever stream is the picture.
       draining_ = true;
@@ -355,7 +379,8 @@ DecodedFrame FfmpegSource::deliver() {
       apply_exif_orientation(std::atoi(entry->value), info_);
     }
     const AVRational aspect = frame_->sample_aspect_ratio;
-    if (!info_.still_format && aspect.num > 0 && aspect.den > 0) info_.pixel_aspect = std::clamp(av_q2d(aspect), 0.25, 4.0);
+    if (!info_.still_format && aspect.num > 0 && aspect.den > 0)
+      info_.pixel_aspect = std::clamp(av_q2d(aspect), 0.25, 4.0);
     if (info_.still_format) info_.pixel_aspect = 1;  // printing densities, not shapes
   }
   return out;
@@ -369,9 +394,11 @@ void FfmpegSource::finish() {
   if (trouble_.empty() && !info_.still_format && !info_.cover_only && !limits_.keyframes_only && info_.duration_s > 0 &&
       last_s_ + 2 * frame_s + 1.0 < info_.duration_s) {
     const AVStream& stream = *format_->streams[stream_index_];
-    const double stream_s = stream.duration > 0 ? static_cast<double>(stream.duration) * av_q2d(stream.time_base) : info_.duration_s;
+    const double stream_s =
+        stream.duration > 0 ? static_cast<double>(stream.duration) * av_q2d(stream.time_base) : info_.duration_s;
     if (last_s_ + 2 * frame_s + 1.0 < stream_s) {
-      trouble_ = fmt::format("the file ends early, at {:.1f} of {:.1f} s", last_s_, std::min(stream_s, info_.duration_s));
+      trouble_ =
+          fmt::format("the file ends early, at {:.1f} of {:.1f} s", last_s_, std::min(stream_s, info_.duration_s));
     }
   }
   if (trouble_.empty() && damaged_ > 0) trouble_ = fmt::format("{} damaged parts were skipped", damaged_);
@@ -411,18 +438,23 @@ std::string describe_bytes(std::string_view bytes) {
   if (starts("\xFF\xD8\xFF")) return jpeg_size(bytes) + "JPEG picture";
   if (starts("GIF8")) return "a GIF picture";
   if (starts("RIFF") && bytes.size() >= 12) return bytes.substr(8, 4) == "WEBP" ? "a WebP picture" : "a RIFF file";
-  if (bytes.size() >= 12 && bytes.substr(4, 4) == "ftyp") return bytes.substr(8, 2) == "he" ? "a HEIC picture" : "an MP4 or AVIF file";
+  if (bytes.size() >= 12 && bytes.substr(4, 4) == "ftyp")
+    return bytes.substr(8, 2) == "he" ? "a HEIC picture" : "an MP4 or AVIF file";
   if (starts("%PDF")) return "a PDF file";
   if (starts("PK\x03\x04")) return "a ZIP or APK file";
   if (starts("#EXTM3U")) return "a playlist";
   std::string head(bytes.substr(0, 2000));
-  std::transform(head.begin(), head.end(), head.begin(), [](unsigned char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c); });
+  std::transform(head.begin(), head.end(), head.begin(), [](unsigned char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c);
+  });
   if (head.find("<svg") != std::string::npos) return "an SVG drawing";
-  if (head.find("<html") != std::string::npos || head.find("<!doctype html") != std::string::npos || head.find("<head") != std::string::npos ||
-      head.find("<body") != std::string::npos) {
+  if (head.find("<html") != std::string::npos || head.find("<!doctype html") != std::string::npos ||
+      head.find("<head") != std::string::npos || head.find("<body") != std::string::npos) {
     return "an HTML page";
   }
-  const bool text = std::all_of(head.begin(), head.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\r' || c == '\t'; });
+  const bool text = std::all_of(head.begin(), head.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\r' || c == '\t';
+  });
   return text ? "a text file" : fmt::format("{} bytes of an unknown kind", bytes.size());
 }
 

@@ -24,17 +24,17 @@ struct DecodeLimits {
 };
 
 struct MediumInfo {
-  std::string format;        // FFmpeg's demuxer name
-  bool still_format = false; // a picture format; more than one frame makes it an animation
-  bool has_pictures = false; // a video or picture stream
+  std::string format;         // FFmpeg's demuxer name
+  bool still_format = false;  // a picture format; more than one frame makes it an animation
+  bool has_pictures = false;  // a video or picture stream
   bool has_sound = false;
-  bool cover_only = false;   // the only picture is the cover of a sound file
-  int width = 0, height = 0; // as coded
+  bool cover_only = false;    // the only picture is the cover of a sound file
+  int width = 0, height = 0;  // as coded
   double duration_s = 0;
   double frames_per_second = 0;
-  int turn_degrees = 0;      // clockwise quarter turns that make frames upright: 0, 90, 180, 270
-  bool mirrored = false;     // flip left-right after the turn
-  double pixel_aspect = 1;   // width of a pixel by its height
+  int turn_degrees = 0;     // clockwise quarter turns that make frames upright: 0, 90, 180, 270
+  bool mirrored = false;    // flip left-right after the turn
+  double pixel_aspect = 1;  // width of a pixel by its height
 };
 
 struct DecodedFrame {

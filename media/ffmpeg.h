@@ -1,6 +1,6 @@
 #pragma once
-// Owners for FFmpeg's objects and the C headers in one place. Only for .cc files of this folder. An object belongs to one
-// thread.
+// Owners for FFmpeg's objects and the C headers in one place. Only for .cc files of this folder. An object belongs to
+// one thread.
 extern "C" {
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>

@@ -8,17 +8,19 @@
 namespace pantau::media {
 namespace {
 
-constexpr int kTile = 16;          // side of a tile in points
-constexpr int kEdge = 10;          // |gx|+|gy| of an edge; coding noise in flat areas stays under 5
-constexpr int kMinNovel = 7;       // points of a tile: a short word in small print has about ten
+constexpr int kTile = 16;     // side of a tile in points
+constexpr int kEdge = 10;     // |gx|+|gy| of an edge; coding noise in flat areas stays under 5
+constexpr int kMinNovel = 7;  // points of a tile: a short word in small print has about ten
 constexpr double kNovelShare = 0.22;
 constexpr std::size_t kMemory = 48;
 constexpr std::size_t kMaxFollowed = 400;
 constexpr double kGoneShare = 0.4;
 
-constexpr double kTracked = 0.6;   // share of a tile's edges that one small movement must explain
+constexpr double kTracked = 0.6;  // share of a tile's edges that one small movement must explain
 
-int strength(int x, int y) { return std::abs(x) + std::abs(y); }
+int strength(int x, int y) {
+  return std::abs(x) + std::abs(y);
+}
 
 // The same edge: same direction within 60 degrees, and not more than twice as strong as it was.
 template <typename G>
@@ -34,7 +36,9 @@ bool same_edge(const G& now, const G& then) {
 
 FrameChooser::FrameChooser(ChoiceLimits limits) : limits_(limits), tokens_(limits.reads_ahead) {}
 
-bool FrameChooser::wants(double time_s) const { return last_look_s_ < 0 || time_s - last_look_s_ >= limits_.look_every_s; }
+bool FrameChooser::wants(double time_s) const {
+  return last_look_s_ < 0 || time_s - last_look_s_ >= limits_.look_every_s;
+}
 
 void FrameChooser::start(const GreyPicture& small) {
   width_ = small.width;
@@ -70,8 +74,8 @@ std::size_t FrameChooser::tile_of(int x, int y) const {
   return static_cast<std::size_t>(y / kTile) * static_cast<std::size_t>(tiles_x_) + static_cast<std::size_t>(x / kTile);
 }
 
-// Carries age and knowledge of each edge over to the next frame: from the same place, or, where a whole tile moved by one
-// point, from there. New words in the place of old ones fit no single movement.
+// Carries age and knowledge of each edge over to the next frame: from the same place, or, where a whole tile moved by
+// one point, from there. New words in the place of old ones fit no single movement.
 void FrameChooser::track(const std::vector<Gradient>& next, double time_s) {
   std::vector<double> since(next.size(), -1);
   std::vector<std::int16_t> known(next.size(), 0);
@@ -147,7 +151,9 @@ std::vector<FrameChooser::Tile> FrameChooser::judge(double time_s, const std::ve
   return tiles;
 }
 
-bool FrameChooser::wanted(const Tile& tile) const { return tile.novel >= kMinNovel && tile.novel >= kNovelShare * tile.lasting; }
+bool FrameChooser::wanted(const Tile& tile) const {
+  return tile.novel >= kMinNovel && tile.novel >= kNovelShare * tile.lasting;
+}
 
 bool FrameChooser::affordable(double share, double time_s) {
   tokens_ = std::min(limits_.reads_ahead, tokens_ + std::max(0.0, time_s - tokens_at_s_) * limits_.reads_per_s);
@@ -225,13 +231,15 @@ Decision FrameChooser::read_tiles(const std::vector<std::size_t>& tiles, double 
   if (!affordable(share, time_s)) return decision;
   std::vector<std::size_t> covered;
   for (int y = top; y <= bottom; ++y) {
-    for (int x = left; x <= right; ++x) covered.push_back(static_cast<std::size_t>(y) * static_cast<std::size_t>(tiles_x_) + static_cast<std::size_t>(x));
+    for (int x = left; x <= right; ++x)
+      covered.push_back(static_cast<std::size_t>(y) * static_cast<std::size_t>(tiles_x_) + static_cast<std::size_t>(x));
   }
   remember(covered, time_s);
   decision.read = true;
   decision.previous = previous;
   decision.area = {static_cast<double>(left * kTile) / width_, static_cast<double>(top * kTile) / height_,
-                   std::min(1.0, static_cast<double>((right + 1) * kTile) / width_), std::min(1.0, static_cast<double>((bottom + 1) * kTile) / height_)};
+                   std::min(1.0, static_cast<double>((right + 1) * kTile) / width_),
+                   std::min(1.0, static_cast<double>((bottom + 1) * kTile) / height_)};
   return decision;
 }
 
@@ -289,7 +297,9 @@ Decision FrameChooser::look(const GreyPicture& small, double time_s) {
     for (int y = 0; y < height_; ++y) {
       for (int x = 0; x < width_; ++x) {
         const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x);
-        if (since_[at] < 0 || time_s - since_[at] < limits_.hold_s || strength(now_[at].x, now_[at].y) <= 2 * known_[at]) continue;
+        if (since_[at] < 0 || time_s - since_[at] < limits_.hold_s ||
+            strength(now_[at].x, now_[at].y) <= 2 * known_[at])
+          continue;
         if (!same_edge(now_[at], next[at])) ++lost[tile_of(x, y)];
       }
     }
@@ -343,7 +353,8 @@ Decision FrameChooser::look(const GreyPicture& small, double time_s) {
       difference += std::abs(last_small_.luma[i] - read_small_.luma[i]);
       if (strength(now_[i].x, now_[i].y) >= kEdge) ++edges;
     }
-    if (difference > 9 * static_cast<std::int64_t>(now_.size()) && edges * 200 > now_.size()) return read_all(time_s, false);
+    if (difference > 9 * static_cast<std::int64_t>(now_.size()) && edges * 200 > now_.size())
+      return read_all(time_s, false);
   }
   return decision;
 }
@@ -351,7 +362,8 @@ Decision FrameChooser::look(const GreyPicture& small, double time_s) {
 Decision FrameChooser::finish(double end_s) {
   if (last_look_s_ < 0) return {};
   for (Followed& followed : followed_) {
-    if (!followed.gone && followed.last_seen_s >= last_look_s_ - 0.5) followed.last_seen_s = std::max(followed.last_seen_s, std::min(end_s, last_look_s_ + 0.2));
+    if (!followed.gone && followed.last_seen_s >= last_look_s_ - 0.5)
+      followed.last_seen_s = std::max(followed.last_seen_s, std::min(end_s, last_look_s_ + 0.2));
   }
   const std::vector<Tile> tiles = judge(std::max(end_s, last_look_s_), nullptr);
   std::vector<std::size_t> ready;

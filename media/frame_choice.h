@@ -1,8 +1,8 @@
 #pragma once
-// Which frames of a video are worth reading. Every tenth of a second a small grey picture of the frame is looked at; what
-// counts is not change but *lasting edges that were not there when this place was last read*. So a caption that stands for
-// a second is read once, in the frame where it has settled; a still film of ten minutes is read once; a face that talks
-// for an hour costs the fallback only; and a change in one corner is read in that corner.
+// Which frames of a video are worth reading. Every tenth of a second a small grey picture of the frame is looked at;
+// what counts is not change but *lasting edges that were not there when this place was last read*. So a caption that
+// stands for a second is read once, in the frame where it has settled; a still film of ten minutes is read once; a face
+// that talks for an hour costs the fallback only; and a change in one corner is read in that corner.
 //
 // Edges are tracked over small movements, so that a slow pan or zoom over something already read is not news.
 //
@@ -20,16 +20,16 @@ inline constexpr int kLookWidth = 320;  // columns of the small picture
 
 struct ChoiceLimits {
   double look_every_s = 0.09;
-  double hold_s = 0.24;          // edges younger than this are movement
-  double settle_s = 0.7;         // how long a fade is waited for
-  double fallback_s = 2.5;       // pictures that keep moving are read this often
-  double reads_per_s = 1.0;      // long-time bound, in whole frames (a corner costs its share) ...
-  double reads_ahead = 20;       // ... and how many may come at once
+  double hold_s = 0.24;      // edges younger than this are movement
+  double settle_s = 0.7;     // how long a fade is waited for
+  double fallback_s = 2.5;   // pictures that keep moving are read this often
+  double reads_per_s = 1.0;  // long-time bound, in whole frames (a corner costs its share) ...
+  double reads_ahead = 20;   // ... and how many may come at once
 };
 
 struct Decision {
   bool read = false;
-  bool previous = false;          // read the frame looked at before this one: what it shows is about to go
+  bool previous = false;  // read the frame looked at before this one: what it shows is about to go
   // The part to read, as shares of the frame (0..1): left, top, right, bottom.
   std::array<double, 4> area{0, 0, 1, 1};
 };
@@ -80,11 +80,11 @@ class FrameChooser {
 
   ChoiceLimits limits_;
   int width_ = 0, height_ = 0, tiles_x_ = 0, tiles_y_ = 0;
-  std::vector<Gradient> now_;           // of the last frame looked at
-  std::vector<double> since_;           // when each edge point appeared; negative: no edge
-  std::vector<std::int16_t> known_;     // how strong the edge here was when it was read; 0: never
+  std::vector<Gradient> now_;                 // of the last frame looked at
+  std::vector<double> since_;                 // when each edge point appeared; negative: no edge
+  std::vector<std::int16_t> known_;           // how strong the edge here was when it was read; 0: never
   std::deque<std::vector<Gradient>> memory_;  // scenes that were read before
-  std::vector<int> last_strength_;      // a tile's novel edges at the look before
+  std::vector<int> last_strength_;            // a tile's novel edges at the look before
   std::vector<double> wanted_since_;
   std::vector<Followed> followed_;
   GreyPicture last_small_, read_small_;

@@ -14,7 +14,8 @@ bool is_file(const std::filesystem::path& path) {
 
 bool has_traineddata(const std::filesystem::path& folder) {
   std::error_code failed;
-  for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+  for (std::filesystem::directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
     if (entry->path().extension() == ".traineddata") return true;
   }
   return false;
@@ -29,8 +30,8 @@ std::string find_tessdata(const std::string& configured) {
     places.emplace_back(prefix);
     places.push_back(std::string(prefix) + "/tessdata");
   }
-  for (const char* place : {"/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tesseract-ocr/4.00/tessdata", "/usr/share/tessdata",
-                            "/usr/local/share/tessdata"}) {
+  for (const char* place : {"/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tesseract-ocr/4.00/tessdata",
+                            "/usr/share/tessdata", "/usr/local/share/tessdata"}) {
     places.emplace_back(place);
   }
   for (const std::string& place : places) {

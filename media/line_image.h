@@ -1,6 +1,6 @@
 #pragma once
-// One line of writing as Tesseract likes it: upright, dark on light, about forty pixels high, nothing else around it. Only
-// for .cc files of this folder (OpenCV in the interface).
+// One line of writing as Tesseract likes it: upright, dark on light, about forty pixels high, nothing else around it.
+// Only for .cc files of this folder (OpenCV in the interface).
 #include <opencv2/core.hpp>
 
 #include "media/text_regions.h"

@@ -1,6 +1,6 @@
 #pragma once
-// What a media worker found in one medium. Plain values; results are kept by sha256 + kAnalysisVersion, so the same bytes
-// are never decoded twice. Everything in it came from hostile bytes through a checked protocol.
+// What a media worker found in one medium. Plain values; results are kept by sha256 + kAnalysisVersion, so the same
+// bytes are never decoded twice. Everything in it came from hostile bytes through a checked protocol.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,37 +15,37 @@ struct Box {
 };
 
 struct TextFinding {
-  std::string text;        // UTF-8, white space collapsed
+  std::string text;  // UTF-8, white space collapsed
   Box box;
-  double time_s = 0;       // first frame that shows it
-  double end_s = 0;        // last frame that shows it
-  double confidence = 0;   // 0..1
-  std::string language;    // Tesseract language(s) that read it
-  int frame = -1;          // index into frames
+  double time_s = 0;      // first frame that shows it
+  double end_s = 0;       // last frame that shows it
+  double confidence = 0;  // 0..1
+  std::string language;   // Tesseract language(s) that read it
+  int frame = -1;         // index into frames
 };
 
 struct Frame {
   double time_s = 0;
-  int number = 0;               // decoder output order
-  std::string pdq;              // 64 hex digits, or empty when too small
-  int pdq_quality = 0;          // 0..100
-  std::string jpeg;             // the frame for people, long side <= 1280; only of frames with text; may be empty
+  int number = 0;       // decoder output order
+  std::string pdq;      // 64 hex digits, or empty when too small
+  int pdq_quality = 0;  // 0..100
+  std::string jpeg;     // the frame for people, long side <= 1280; only of frames with text; may be empty
 };
 
 enum class MediaType { image, video, audio, undecodable };
 
 struct MediaReport {
   MediaType type = MediaType::undecodable;
-  std::string sha256;           // of the bytes as received
+  std::string sha256;  // of the bytes as received
   std::uint64_t bytes = 0;
-  std::string format;           // "png", "mov,mp4,...": FFmpeg's demuxer name
+  std::string format;  // "png", "mov,mp4,...": FFmpeg's demuxer name
   int width = 0, height = 0;
-  double duration_s = 0;        // 0 for pictures
-  std::vector<Frame> frames;    // chosen frames, in time order
+  double duration_s = 0;      // 0 for pictures
+  std::vector<Frame> frames;  // chosen frames, in time order
   std::vector<TextFinding> texts;
-  bool partly = false;          // a limit cut the analysis: partly-analysed
-  std::string detail;           // why undecodable or partly
-  double decode_cpu_s = 0, read_cpu_s = 0;  // cost, for the benchmark
+  bool partly = false;                                // a limit cut the analysis: partly-analysed
+  std::string detail;                                 // why undecodable or partly
+  double decode_cpu_s = 0, read_cpu_s = 0;            // cost, for the benchmark
   std::uint64_t frames_decoded = 0, frames_read = 0;  // read: given to OCR
 };
 

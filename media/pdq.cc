@@ -10,15 +10,16 @@
 namespace pantau::media {
 namespace {
 
-constexpr int kSampled = 512;   // side after sampling of large picture files
-constexpr int kSmall = 64;      // side of the smoothed and decimated picture
-constexpr int kBits = 16;       // frequencies 1..16 in both directions
+constexpr int kSampled = 512;  // side after sampling of large picture files
+constexpr int kSmall = 64;     // side of the smoothed and decimated picture
+constexpr int kBits = 16;      // frequencies 1..16 in both directions
 constexpr int kMinSide = 5;
 
 using Plane = std::vector<float>;
 
 float luma_of(const std::uint8_t* rgb) {
-  return 0.299f * static_cast<float>(rgb[0]) + 0.587f * static_cast<float>(rgb[1]) + 0.114f * static_cast<float>(rgb[2]);
+  return 0.299f * static_cast<float>(rgb[0]) + 0.587f * static_cast<float>(rgb[1]) +
+         0.114f * static_cast<float>(rgb[2]);
 }
 
 Plane full_luma(const Picture& picture) {
@@ -27,8 +28,8 @@ Plane full_luma(const Picture& picture) {
   return out;
 }
 
-// A grey picture file reaches the reference as one channel and is taken as it is; the weighted sum of three equal floats
-// would be off in the last bit.
+// A grey picture file reaches the reference as one channel and is taken as it is; the weighted sum of three equal
+// floats would be off in the last bit.
 Plane full_grey(const Picture& picture) {
   Plane out(static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height));
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<float>(picture.rgb[3 * i]);
@@ -45,18 +46,20 @@ bool is_grey(const Picture& picture) {
 Picture sample(const Picture& picture) {
   Picture out{kSampled, kSampled, std::vector<std::uint8_t>(std::size_t{3} * kSampled * kSampled)};
   for (int y = 0; y < kSampled; ++y) {
-    const std::size_t row = static_cast<std::size_t>(static_cast<std::int64_t>(y) * picture.height / kSampled) * static_cast<std::size_t>(picture.width);
+    const std::size_t row = static_cast<std::size_t>(static_cast<std::int64_t>(y) * picture.height / kSampled) *
+                            static_cast<std::size_t>(picture.width);
     for (int x = 0; x < kSampled; ++x) {
       const std::size_t from = row + static_cast<std::size_t>(static_cast<std::int64_t>(x) * picture.width / kSampled);
-      std::copy_n(picture.rgb.data() + 3 * from, 3, out.rgb.data() + 3 * (static_cast<std::size_t>(y) * kSampled + static_cast<std::size_t>(x)));
+      std::copy_n(picture.rgb.data() + 3 * from, 3,
+                  out.rgb.data() + 3 * (static_cast<std::size_t>(y) * kSampled + static_cast<std::size_t>(x)));
     }
   }
   return out;
 }
 
-// One Jarosz pass: a running box mean whose window is cut at both ends. The order of additions decides the last bits, so
-// it is the reference's: grow, grow and write, slide, shrink. `stride` separates neighbours; `lanes` neighbouring lines are
-// filtered side by side (the order along each line stays), which turns column walks into row walks.
+// One Jarosz pass: a running box mean whose window is cut at both ends. The order of additions decides the last bits,
+// so it is the reference's: grow, grow and write, slide, shrink. `stride` separates neighbours; `lanes` neighbouring
+// lines are filtered side by side (the order along each line stays), which turns column walks into row walks.
 void box_filter(const float* in, float* out, int length, std::size_t stride, int window, int lanes, float* sums) {
   const int half = (window + 2) / 2;
   const int grow = half - 1;
@@ -115,7 +118,8 @@ Small decimate(const Plane& plane, int width, int height) {
     const int y = static_cast<int>((i + 0.5) * height / kSmall);
     for (int j = 0; j < kSmall; ++j) {
       const int x = static_cast<int>((j + 0.5) * width / kSmall);
-      out[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] = plane[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
+      out[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] =
+          plane[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
     }
   }
   return out;
@@ -168,7 +172,7 @@ std::array<float, kBits * kBits> transform(const Small& small) {
 }
 
 std::string bits_of(const std::array<float, kBits * kBits>& values) {
-  std::array<float, kBits * kBits> sorted = values;
+  std::array<float, kBits* kBits> sorted = values;
   const auto middle = sorted.begin() + (kBits * kBits / 2 - 1);  // the lower median
   std::nth_element(sorted.begin(), middle, sorted.end());
   const float median = *middle;
@@ -176,7 +180,8 @@ std::string bits_of(const std::array<float, kBits * kBits>& values) {
   static constexpr char kDigits[] = "0123456789abcdef";
   for (int nibble = kBits * kBits / 4 - 1; nibble >= 0; --nibble) {  // the highest bit first
     unsigned value = 0;
-    for (int bit = 3; bit >= 0; --bit) value = value << 1 | (values[static_cast<std::size_t>(nibble * 4 + bit)] > median ? 1u : 0u);
+    for (int bit = 3; bit >= 0; --bit)
+      value = value << 1 | (values[static_cast<std::size_t>(nibble * 4 + bit)] > median ? 1u : 0u);
     hex.push_back(kDigits[value]);
   }
   return hex;
@@ -188,7 +193,9 @@ Pdq pdq_of_luma(Plane plane, int width, int height) {
   return {bits_of(transform(small)), quality_of(small)};
 }
 
-bool too_small(const Picture& picture) { return picture.width < kMinSide || picture.height < kMinSide; }
+bool too_small(const Picture& picture) {
+  return picture.width < kMinSide || picture.height < kMinSide;
+}
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 #pragma once
-// PDQ, the perceptual picture fingerprint of Meta's ThreatExchange ("PDQ & TMK + PDQF", 2019), in its reference arithmetic:
-// the same pixels give the same 256 bits, so lists that others keep match without a tolerance for our rounding. Pure
-// functions; any thread.
+// PDQ, the perceptual picture fingerprint of Meta's ThreatExchange ("PDQ & TMK + PDQF", 2019), in its reference
+// arithmetic: the same pixels give the same 256 bits, so lists that others keep match without a tolerance for our
+// rounding. Pure functions; any thread.
 #include <string>
 
 #include "media/picture.h"

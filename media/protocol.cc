@@ -33,7 +33,8 @@ class Writer {
  private:
   template <typename T>
   void little_endian(T value) {
-    for (std::size_t i = 0; i < sizeof(T); ++i) bytes_.push_back(static_cast<char>(static_cast<unsigned char>(value >> (8 * i))));
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+      bytes_.push_back(static_cast<char>(static_cast<unsigned char>(value >> (8 * i))));
   }
   std::string bytes_;
 };
@@ -102,15 +103,15 @@ class Reader {
 
 bool is_plain_name(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '+' ||
-           c == ',' || c == '.' || c == ':';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '+' || c == ',' || c == '.' || c == ':';
   });
 }
 
 bool is_pdq(std::string_view text) {
   return text.empty() || (text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  }));
+                            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+                          }));
 }
 
 bool is_jpeg(std::string_view bytes) {
@@ -133,9 +134,13 @@ Box read_box(Reader& in) {
   return box;
 }
 
-Error lie(const char* what) { return skip_error(fmt::format("the media worker's answer is malformed: {}", what)); }
+Error lie(const char* what) {
+  return skip_error(fmt::format("the media worker's answer is malformed: {}", what));
+}
 
-double clamp_number(double value, double low, double high) { return std::isfinite(value) ? std::clamp(value, low, high) : low; }
+double clamp_number(double value, double low, double high) {
+  return std::isfinite(value) ? std::clamp(value, low, high) : low;
+}
 
 constexpr double kMaxTime = 1e9;
 
@@ -213,7 +218,8 @@ std::string encode_report(const MediaReport& report) {
     out.i32(std::max(0, frame.number));
     out.text(frame.pdq);
     out.i32(std::clamp(frame.pdq_quality, 0, 100));
-    const bool fits = !frame.jpeg.empty() && pictures < kMaxPictures && picture_bytes + frame.jpeg.size() <= kMaxPictureBytes;
+    const bool fits =
+        !frame.jpeg.empty() && pictures < kMaxPictures && picture_bytes + frame.jpeg.size() <= kMaxPictureBytes;
     out.text(fits ? std::string_view(frame.jpeg) : std::string_view());
     if (fits) {
       ++pictures;

@@ -1,7 +1,7 @@
 #pragma once
 // The language between the parent and a media worker, over a Unix stream socket pair. Every message is a 12-byte header
-// (magic, version, kind, length of the body; little endian) and a body of at most 16 MiB. The medium itself travels as a
-// memfd beside the first byte of a job (SCM_RIGHTS), never in the body.
+// (magic, version, kind, length of the body; little endian) and a body of at most 16 MiB. The medium itself travels as
+// a memfd beside the first byte of a job (SCM_RIGHTS), never in the body.
 //
 //   parent                         worker
 //     |  <------- ready ------------ |   locked down and waiting; or `failed` with one sentence
@@ -32,12 +32,12 @@ struct Header {
 
 // What one job may cost and how it is looked at.
 struct JobSettings {
-  double max_seconds = 3600;           // of the medium
-  double budget_s = 540;               // wall time after which the worker answers with what it has
+  double max_seconds = 3600;  // of the medium
+  double budget_s = 540;      // wall time after which the worker answers with what it has
   std::uint64_t max_pixels = 60'000'000;
   bool keyframes_only = false;
   bool read_text = true;
-  std::string name_hint;               // extension or media type
+  std::string name_hint;  // extension or media type
 };
 
 std::string encode_message(MessageKind kind, std::string_view body);
@@ -56,7 +56,7 @@ Result<MediaReport> decode_report(std::string_view body);
 inline constexpr std::size_t kMaxFrames = 20'000;
 inline constexpr std::size_t kMaxTexts = 20'000;
 inline constexpr std::size_t kMaxTextBytes = 8'000;
-inline constexpr std::size_t kMaxPictures = 24;              // frames with a JPEG
+inline constexpr std::size_t kMaxPictures = 24;                         // frames with a JPEG
 inline constexpr std::size_t kMaxPictureBytes = std::size_t{12} << 20;  // of all JPEGs together
 
 }  // namespace pantau::media

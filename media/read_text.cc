@@ -45,28 +45,82 @@ std::string encode(const std::vector<char32_t>& points) {
 }
 
 // Han, kana and the full-width punctuation that stands between them.
-bool is_han(char32_t c) { return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3134F) || (c >= 0xFF00 && c <= 0xFFEF); }
-bool is_han_letter(char32_t c) { return is_han(c) && !(c >= 0x3000 && c <= 0x3004) && !(c >= 0x3008 && c <= 0x3020) && !(c >= 0xFF00 && c <= 0xFFEF); }
-bool is_tamil(char32_t c) { return c >= 0x0B80 && c <= 0x0BFF; }
-bool is_tamil_letter(char32_t c) { return is_tamil(c) && !(c >= 0x0BE6 && c <= 0x0BFA); }  // digits and signs stand for noise
-bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
-bool is_latin(char32_t c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0x00C0 && c <= 0x024F && c != 0x00D7 && c != 0x00F7); }
-bool is_mark(char32_t c) { return (c >= 0x0BBE && c <= 0x0BCD) || c == 0x0B82; }
+bool is_han(char32_t c) {
+  return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3134F) ||
+         (c >= 0xFF00 && c <= 0xFFEF);
+}
+bool is_han_letter(char32_t c) {
+  return is_han(c) && !(c >= 0x3000 && c <= 0x3004) && !(c >= 0x3008 && c <= 0x3020) && !(c >= 0xFF00 && c <= 0xFFEF);
+}
+bool is_tamil(char32_t c) {
+  return c >= 0x0B80 && c <= 0x0BFF;
+}
+bool is_tamil_letter(char32_t c) {
+  return is_tamil(c) && !(c >= 0x0BE6 && c <= 0x0BFA);
+}  // digits and signs stand for noise
+bool is_digit(char32_t c) {
+  return c >= '0' && c <= '9';
+}
+bool is_latin(char32_t c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0x00C0 && c <= 0x024F && c != 0x00D7 && c != 0x00F7);
+}
+bool is_mark(char32_t c) {
+  return (c >= 0x0BBE && c <= 0x0BCD) || c == 0x0B82;
+}
 
 // What a word at either end of a line is when it is only a frame's edge or a speck.
 bool is_speck(char32_t c) {
   switch (c) {
-    case '|': case '\\': case '/': case '_': case '-': case '~': case '`': case '\'': case '"': case '.': case ',': case ':': case ';': case '*': case '^':
-    case '=': case '[': case ']': case '{': case '}': case '<': case '>': case '(': case ')': case '!':
-    case 0x2018: case 0x2019: case 0x201C: case 0x201D: case 0x2013: case 0x2014: case 0x00AB: case 0x00BB: case 0x00A6: case 0x00B7: case 0x2022:
+    case '|':
+    case '\\':
+    case '/':
+    case '_':
+    case '-':
+    case '~':
+    case '`':
+    case '\'':
+    case '"':
+    case '.':
+    case ',':
+    case ':':
+    case ';':
+    case '*':
+    case '^':
+    case '=':
+    case '[':
+    case ']':
+    case '{':
+    case '}':
+    case '<':
+    case '>':
+    case '(':
+    case ')':
+    case '!':
+    case 0x2018:
+    case 0x2019:
+    case 0x201C:
+    case 0x201D:
+    case 0x2013:
+    case 0x2014:
+    case 0x00AB:
+    case 0x00BB:
+    case 0x00A6:
+    case 0x00B7:
+    case 0x2022:
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
 // Marks that never begin a line of an advertisement but are often made of a frame's edge.
-bool never_first(char32_t c) { return c == '|' || c == '_' || c == '~' || c == '`' || c == 0x2018 || c == 0x2019 || c == ',' || c == '.' || c == ';' || c == ':' || c == 0x00A6; }
-bool never_last(char32_t c) { return c == '|' || c == '_' || c == '~' || c == '`' || c == 0x2018 || c == 0x00A6 || c == '\\'; }
+bool never_first(char32_t c) {
+  return c == '|' || c == '_' || c == '~' || c == '`' || c == 0x2018 || c == 0x2019 || c == ',' || c == '.' ||
+         c == ';' || c == ':' || c == 0x00A6;
+}
+bool never_last(char32_t c) {
+  return c == '|' || c == '_' || c == '~' || c == '`' || c == 0x2018 || c == 0x00A6 || c == '\\';
+}
 
 }  // namespace
 
@@ -89,9 +143,11 @@ ScriptCount count_scripts(std::string_view text) {
 }
 
 Script script_of_language(std::string_view language) {
-  if (language.substr(0, 3) == "chi" || language.substr(0, 3) == "jpn" || language == "HanS" || language == "HanT") return Script::han;
+  if (language.substr(0, 3) == "chi" || language.substr(0, 3) == "jpn" || language == "HanS" || language == "HanT")
+    return Script::han;
   if (language == "tam" || language == "Tamil") return Script::tamil;
-  for (const std::string_view other : {"ara", "tha", "hin", "kor", "tel", "mal", "ben", "urd", "fas", "mya", "khm", "lao", "rus", "ukr", "ell", "heb", "jav"}) {
+  for (const std::string_view other : {"ara", "tha", "hin", "kor", "tel", "mal", "ben", "urd", "fas", "mya", "khm",
+                                       "lao", "rus", "ukr", "ell", "heb", "jav"}) {
     if (language.substr(0, 3) == other) return Script::other;
   }
   return Script::latin;
@@ -106,7 +162,10 @@ std::string tidy_reading(std::string_view text) {
     joined.push_back(points[i]);
   }
   // Whole words of specks, then single marks that belong nowhere.
-  const auto word_is_specks = [&](std::size_t from, std::size_t to) { return std::all_of(joined.begin() + static_cast<std::ptrdiff_t>(from), joined.begin() + static_cast<std::ptrdiff_t>(to), is_speck); };
+  const auto word_is_specks = [&](std::size_t from, std::size_t to) {
+    return std::all_of(joined.begin() + static_cast<std::ptrdiff_t>(from),
+                       joined.begin() + static_cast<std::ptrdiff_t>(to), is_speck);
+  };
   std::size_t begin = 0;
   std::size_t end = joined.size();
   bool changed = true;
@@ -134,7 +193,8 @@ std::string tidy_reading(std::string_view text) {
       changed = true;
     }
   }
-  return collapse_space(encode({joined.begin() + static_cast<std::ptrdiff_t>(begin), joined.begin() + static_cast<std::ptrdiff_t>(std::max(begin, end))}));
+  return collapse_space(encode({joined.begin() + static_cast<std::ptrdiff_t>(begin),
+                                joined.begin() + static_cast<std::ptrdiff_t>(std::max(begin, end))}));
 }
 
 }  // namespace pantau::media

@@ -1,6 +1,6 @@
 #pragma once
-// What Tesseract gives, made fit for matching: scripts told apart, spaces between Chinese characters and stray marks at the
-// ends taken away. Pure functions on UTF-8; any thread.
+// What Tesseract gives, made fit for matching: scripts told apart, spaces between Chinese characters and stray marks at
+// the ends taken away. Pure functions on UTF-8; any thread.
 #include <cstddef>
 #include <string>
 #include <string_view>

@@ -45,16 +45,18 @@ struct LandlockLevel {
   std::size_t size;
 };
 
-constexpr std::uint64_t bits(int count) { return (std::uint64_t{1} << count) - 1; }
+constexpr std::uint64_t bits(int count) {
+  return (std::uint64_t{1} << count) - 1;
+}
 
 // Every right that the ABI can handle is handled, and no rule gives any of them back.
 constexpr LandlockLevel kLandlockLevels[] = {
-    {1, bits(13), 0, 0, 8},                 // execute ... make_sym
-    {2, bits(14), 0, 0, 8},                 // + refer
-    {3, bits(15), 0, 0, 8},                 // + truncate
-    {4, bits(15), bits(2), 0, 16},          // + TCP bind and connect
-    {5, bits(16), bits(2), 0, 16},          // + ioctl on devices
-    {6, bits(16), bits(2), bits(2), 24},    // + abstract Unix sockets and signals to outside
+    {1, bits(13), 0, 0, 8},               // execute ... make_sym
+    {2, bits(14), 0, 0, 8},               // + refer
+    {3, bits(15), 0, 0, 8},               // + truncate
+    {4, bits(15), bits(2), 0, 16},        // + TCP bind and connect
+    {5, bits(16), bits(2), 0, 16},        // + ioctl on devices
+    {6, bits(16), bits(2), bits(2), 24},  // + abstract Unix sockets and signals to outside
 };
 
 int landlock_abi() {
@@ -63,7 +65,8 @@ int landlock_abi() {
 }
 
 Error failed(const char* what) {
-  return operator_error(fmt::format("the media worker cannot lock itself down: {}: {}", what, std::strerror(errno)), errno);
+  return operator_error(fmt::format("the media worker cannot lock itself down: {}: {}", what, std::strerror(errno)),
+                        errno);
 }
 
 Result<void> close_landlock() {
@@ -91,22 +94,43 @@ struct FilterDeleter {
   void operator()(void* filter) const { seccomp_release(filter); }
 };
 
-// What computing needs. Everything else gives EPERM, so that a library which asks for a file or a thread gets a "no" that
-// it can live with; what only an intruder asks for ends the process.
+// What computing needs. Everything else gives EPERM, so that a library which asks for a file or a thread gets a "no"
+// that it can live with; what only an intruder asks for ends the process.
 constexpr int kAllowed[] = {
-    SCMP_SYS(brk),           SCMP_SYS(munmap),        SCMP_SYS(mremap),      SCMP_SYS(madvise),       SCMP_SYS(close),
-    SCMP_SYS(lseek),         SCMP_SYS(futex),         SCMP_SYS(sched_yield), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
-    SCMP_SYS(clock_getres),  SCMP_SYS(getrusage),     SCMP_SYS(times),       SCMP_SYS(time),          SCMP_SYS(getpid),
-    SCMP_SYS(gettid),        SCMP_SYS(rt_sigreturn),  SCMP_SYS(sigaltstack), SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigprocmask),
-    SCMP_SYS(getrandom),     SCMP_SYS(exit),          SCMP_SYS(exit_group),  SCMP_SYS(restart_syscall), SCMP_SYS(poll),
-    SCMP_SYS(ppoll),         SCMP_SYS(nanosleep),     SCMP_SYS(clock_nanosleep), SCMP_SYS(membarrier), SCMP_SYS(rseq),
+    SCMP_SYS(brk),           SCMP_SYS(munmap),       SCMP_SYS(mremap),       SCMP_SYS(madvise),
+    SCMP_SYS(close),         SCMP_SYS(lseek),        SCMP_SYS(futex),        SCMP_SYS(sched_yield),
+    SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(clock_getres), SCMP_SYS(getrusage),
+    SCMP_SYS(times),         SCMP_SYS(time),         SCMP_SYS(getpid),       SCMP_SYS(gettid),
+    SCMP_SYS(rt_sigreturn),  SCMP_SYS(sigaltstack),  SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(getrandom),     SCMP_SYS(exit),         SCMP_SYS(exit_group),   SCMP_SYS(restart_syscall),
+    SCMP_SYS(poll),          SCMP_SYS(ppoll),        SCMP_SYS(nanosleep),    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(membarrier),    SCMP_SYS(rseq),
 };
 constexpr int kFatal[] = {
-    SCMP_SYS(execve),       SCMP_SYS(execveat),       SCMP_SYS(ptrace),          SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev),
-    SCMP_SYS(bpf),          SCMP_SYS(perf_event_open), SCMP_SYS(io_uring_setup), SCMP_SYS(userfaultfd),      SCMP_SYS(keyctl),
-    SCMP_SYS(add_key),      SCMP_SYS(request_key),    SCMP_SYS(mount),           SCMP_SYS(umount2),          SCMP_SYS(pivot_root),
-    SCMP_SYS(unshare),      SCMP_SYS(setns),          SCMP_SYS(init_module),     SCMP_SYS(finit_module),     SCMP_SYS(kexec_load),
-    SCMP_SYS(connect),      SCMP_SYS(bind),           SCMP_SYS(listen),          SCMP_SYS(pidfd_getfd),
+    SCMP_SYS(execve),
+    SCMP_SYS(execveat),
+    SCMP_SYS(ptrace),
+    SCMP_SYS(process_vm_readv),
+    SCMP_SYS(process_vm_writev),
+    SCMP_SYS(bpf),
+    SCMP_SYS(perf_event_open),
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(userfaultfd),
+    SCMP_SYS(keyctl),
+    SCMP_SYS(add_key),
+    SCMP_SYS(request_key),
+    SCMP_SYS(mount),
+    SCMP_SYS(umount2),
+    SCMP_SYS(pivot_root),
+    SCMP_SYS(unshare),
+    SCMP_SYS(setns),
+    SCMP_SYS(init_module),
+    SCMP_SYS(finit_module),
+    SCMP_SYS(kexec_load),
+    SCMP_SYS(connect),
+    SCMP_SYS(bind),
+    SCMP_SYS(listen),
+    SCMP_SYS(pidfd_getfd),
 };
 
 Result<void> close_seccomp(int socket) {
@@ -116,8 +140,10 @@ Result<void> close_seccomp(int socket) {
   for (const int call : kAllowed) bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0);
   for (const int call : kFatal) bad |= seccomp_rule_add(filter.get(), SCMP_ACT_KILL_PROCESS, call, 0);
   // Talking: to the parent only. Standard error is /dev/null or, in sanitizer builds, where reports go.
-  for (const int call : {SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(recvfrom), SCMP_SYS(sendto)}) {
-    bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(socket)));
+  for (const int call :
+       {SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(recvfrom), SCMP_SYS(sendto)}) {
+    bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1,
+                            SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(socket)));
   }
   bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, 2));
   // Memory: never executable, so that a hole cannot bring its own code.
@@ -125,7 +151,8 @@ Result<void> close_seccomp(int socket) {
     bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
   }
   // abort() raises a signal in its own thread group.
-  bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
+  bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+                          SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
   if (bad != 0) return operator_error("the media worker cannot lock itself down: a seccomp rule was refused");
   const int loaded = seccomp_load(filter.get());
   if (loaded != 0) {
@@ -152,8 +179,8 @@ Result<void> set_limits(const SandboxLimits& limits) {
   }
 #endif
   // 0, 1, 2, the socket, and one medium at a time.
-  if (!limit(RLIMIT_NOFILE, static_cast<std::uint64_t>(limits.socket) + 2) || !limit(RLIMIT_CORE, 0) || !limit(RLIMIT_FSIZE, 0) ||
-      !limit(RLIMIT_MEMLOCK, 0)) {
+  if (!limit(RLIMIT_NOFILE, static_cast<std::uint64_t>(limits.socket) + 2) || !limit(RLIMIT_CORE, 0) ||
+      !limit(RLIMIT_FSIZE, 0) || !limit(RLIMIT_MEMLOCK, 0)) {
     return failed("resource limits");
   }
   return {};
@@ -181,16 +208,19 @@ SandboxFeatures probe_sandbox() {
   found.features.push_back({"seccomp filters", seccomp, true,
                             "media workers do not start, so pictures and videos are not analysed; use a kernel with "
                             "CONFIG_SECCOMP_FILTER, or a container runtime that lets processes install filters"});
-  found.features.push_back({abi > 0 ? fmt::format("Landlock file rules (ABI {})", abi) : "Landlock file rules", abi >= 1, false,
-                            "files are closed to media workers by seccomp alone"});
+  found.features.push_back({abi > 0 ? fmt::format("Landlock file rules (ABI {})", abi) : "Landlock file rules",
+                            abi >= 1, false, "files are closed to media workers by seccomp alone"});
   found.features.push_back({"Landlock truncate rule", abi >= 3, false, "truncating files is refused by seccomp alone"});
-  found.features.push_back({"Landlock network rules", abi >= 4, false, "the network is closed to media workers by seccomp alone"});
+  found.features.push_back(
+      {"Landlock network rules", abi >= 4, false, "the network is closed to media workers by seccomp alone"});
   found.features.push_back({"Landlock signal and socket scopes", abi >= 6, false,
                             "abstract sockets and signals to other processes are refused by seccomp alone"});
   const int memory_file = memfd_create("pantau-probe", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  const bool sealed = memory_file >= 0 && fcntl(memory_file, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) == 0;
+  const bool sealed =
+      memory_file >= 0 && fcntl(memory_file, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) == 0;
   if (memory_file >= 0) close(memory_file);
-  found.features.push_back({"sealed memory files", sealed, true, "media cannot be handed to a worker without touching the disk"});
+  found.features.push_back(
+      {"sealed memory files", sealed, true, "media cannot be handed to a worker without touching the disk"});
   return found;
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 // The media worker's cage. Once closed, a process can compute, allocate up to its limit, and talk over the descriptors
-// it already holds; it can open nothing, connect nowhere, start nothing. Four walls, each of which would do alone for most
-// of it: Landlock (file system, TCP, abstract sockets, signals), a seccomp allow-list, resource limits, no_new_privs.
-// What the kernel lacks is left out and named by probe_sandbox(); without seccomp the cage does not close at all.
+// it already holds; it can open nothing, connect nowhere, start nothing. Four walls, each of which would do alone for
+// most of it: Landlock (file system, TCP, abstract sockets, signals), a seccomp allow-list, resource limits,
+// no_new_privs. What the kernel lacks is left out and named by probe_sandbox(); without seccomp the cage does not close
+// at all.
 //
 // enter_sandbox() is for a single-threaded process that has loaded everything it needs, and cannot be undone.
 #include <cstdint>

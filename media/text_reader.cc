@@ -18,12 +18,12 @@ namespace pantau::media {
 namespace {
 
 constexpr std::size_t kMaxLines = 150;
-constexpr int kMaxMisses = 14;      // lines come best first: after so many that say nothing, the rest is noise
+constexpr int kMaxMisses = 14;  // lines come best first: after so many that say nothing, the rest is noise
 constexpr int kMaxFailures = 6;
-constexpr double kSure = 0.85;      // nothing else is tried
-constexpr double kFair = 0.72;      // below: another rendering is tried
-constexpr double kKeep = 0.45;      // below: noise
-constexpr double kBusy = 25;        // mean colour distance of a ground that is not even
+constexpr double kSure = 0.85;  // nothing else is tried
+constexpr double kFair = 0.72;  // below: another rendering is tried
+constexpr double kKeep = 0.45;  // below: noise
+constexpr double kBusy = 25;    // mean colour distance of a ground that is not even
 
 struct Reading {
   std::string text;
@@ -35,7 +35,8 @@ struct Reading {
 bool believable(const Reading& reading) {
   const ScriptCount count = count_scripts(reading.text);
   const std::size_t signs = count.letters() + count.digits;
-  if (count.han > 0) return reading.confidence >= (count.han >= 3 ? 0.55 : count.han == 2 ? 0.7 : signs >= 4 ? 0.6 : 0.88);
+  if (count.han > 0)
+    return reading.confidence >= (count.han >= 3 ? 0.55 : count.han == 2 ? 0.7 : signs >= 4 ? 0.6 : 0.88);
   if (signs < 2) return false;
   if (signs == 2) return reading.confidence >= 0.85;
   if (signs == 3) return reading.confidence >= 0.7;
@@ -43,8 +44,10 @@ bool believable(const Reading& reading) {
 }
 
 Box bounds_of(const TextLine& line, const Picture& picture) {
-  const double half_w = 0.5 * (std::abs(line.width * std::cos(line.angle)) + std::abs(line.height * std::sin(line.angle)));
-  const double half_h = 0.5 * (std::abs(line.width * std::sin(line.angle)) + std::abs(line.height * std::cos(line.angle)));
+  const double half_w =
+      0.5 * (std::abs(line.width * std::cos(line.angle)) + std::abs(line.height * std::sin(line.angle)));
+  const double half_h =
+      0.5 * (std::abs(line.width * std::sin(line.angle)) + std::abs(line.height * std::cos(line.angle)));
   const int left = std::clamp(static_cast<int>(std::floor(line.centre_x - half_w)), 0, picture.width);
   const int top = std::clamp(static_cast<int>(std::floor(line.centre_y - half_h)), 0, picture.height);
   const int right = std::clamp(static_cast<int>(std::ceil(line.centre_x + half_w)), left, picture.width);
@@ -52,7 +55,9 @@ Box bounds_of(const TextLine& line, const Picture& picture) {
   return {left, top, right - left, bottom - top};
 }
 
-double area_of(const Box& box) { return static_cast<double>(box.width) * box.height; }
+double area_of(const Box& box) {
+  return static_cast<double>(box.width) * box.height;
+}
 
 double common_area(const Box& a, const Box& b) {
   const int width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
@@ -63,7 +68,8 @@ double common_area(const Box& a, const Box& b) {
 // Outlines, fills and shadows of the same words are lines of their own; one reading of them is enough.
 void drop_repeats(std::vector<ReadLine>& lines) {
   std::sort(lines.begin(), lines.end(), [](const ReadLine& a, const ReadLine& b) {
-    return a.confidence * std::sqrt(static_cast<double>(a.text.size())) > b.confidence * std::sqrt(static_cast<double>(b.text.size()));
+    return a.confidence * std::sqrt(static_cast<double>(a.text.size())) >
+           b.confidence * std::sqrt(static_cast<double>(b.text.size()));
   });
   std::vector<ReadLine> kept;
   for (ReadLine& line : lines) {
@@ -78,12 +84,17 @@ void drop_repeats(std::vector<ReadLine>& lines) {
 
 // Rows from top to bottom, within a row from left to right; boxes of one row overlap by half their height.
 void sort_for_reading(std::vector<ReadLine>& lines) {
-  std::sort(lines.begin(), lines.end(), [](const ReadLine& a, const ReadLine& b) { return std::tie(a.box.y, a.box.x) < std::tie(b.box.y, b.box.x); });
+  std::sort(lines.begin(), lines.end(), [](const ReadLine& a, const ReadLine& b) {
+    return std::tie(a.box.y, a.box.x) < std::tie(b.box.y, b.box.x);
+  });
   for (std::size_t begin = 0; begin < lines.size();) {
     std::size_t end = begin + 1;
     const Box& first = lines[begin].box;
-    while (end < lines.size() && lines[end].box.y + lines[end].box.height / 2 < first.y + first.height && lines[end].box.height > first.height / 3) ++end;
-    std::sort(lines.begin() + static_cast<std::ptrdiff_t>(begin), lines.begin() + static_cast<std::ptrdiff_t>(end), [](const ReadLine& a, const ReadLine& b) { return a.box.x < b.box.x; });
+    while (end < lines.size() && lines[end].box.y + lines[end].box.height / 2 < first.y + first.height &&
+           lines[end].box.height > first.height / 3)
+      ++end;
+    std::sort(lines.begin() + static_cast<std::ptrdiff_t>(begin), lines.begin() + static_cast<std::ptrdiff_t>(end),
+              [](const ReadLine& a, const ReadLine& b) { return a.box.x < b.box.x; });
     begin = end;
   }
 }
@@ -96,8 +107,10 @@ void join_rows(std::vector<ReadLine>& lines) {
       ReadLine& before = joined.back();
       const int height = std::min(before.box.height, line.box.height);
       const int gap = line.box.x - (before.box.x + before.box.width);
-      const int overlap = std::min(before.box.y + before.box.height, line.box.y + line.box.height) - std::max(before.box.y, line.box.y);
-      if (before.language == line.language && overlap > 0.6 * height && std::max(before.box.height, line.box.height) < 1.8 * height && gap > -height / 2 && gap < 1.3 * height) {
+      const int overlap =
+          std::min(before.box.y + before.box.height, line.box.y + line.box.height) - std::max(before.box.y, line.box.y);
+      if (before.language == line.language && overlap > 0.6 * height &&
+          std::max(before.box.height, line.box.height) < 1.8 * height && gap > -height / 2 && gap < 1.3 * height) {
         const double before_weight = static_cast<double>(before.text.size());
         const double weight = static_cast<double>(line.text.size());
         before.confidence = (before.confidence * before_weight + line.confidence * weight) / (before_weight + weight);
@@ -122,7 +135,7 @@ struct TextReader::Engines {
     std::string language;
     Script script = Script::latin;
     tesseract::TessBaseAPI api;
-    int failed = 0;     // lines of this picture that it did not read
+    int failed = 0;       // lines of this picture that it did not read
     bool proven = false;  // it read one
   };
   std::vector<std::unique_ptr<Engine>> engines;
@@ -163,7 +176,10 @@ Reading TextReader::Engines::read_with(std::size_t index, const cv::Mat& line) {
   if (weight > 0) reading.confidence = weighted / weight;
   // An engine is believed for its own script only: Chinese and Tamil models also know Latin letters, but not our words.
   const ScriptCount count = count_scripts(reading.text);
-  const std::size_t own = engine.script == Script::han ? count.han : engine.script == Script::tamil ? count.tamil : engine.script == Script::other ? count.other : count.latin + count.digits;
+  const std::size_t own = engine.script == Script::han     ? count.han
+                          : engine.script == Script::tamil ? count.tamil
+                          : engine.script == Script::other ? count.other
+                                                           : count.latin + count.digits;
   const std::size_t all = count.letters() + (engine.script == Script::latin ? count.digits : 0);
   if (engine.script != Script::latin && engines.front()->script == Script::latin && (own < 2 || 3 * own < all)) {
     if (!(engine.script == Script::han && own == 1 && all == 1)) reading.confidence *= 0.5;
@@ -189,7 +205,8 @@ Reading TextReader::Engines::read_best(const cv::Mat& line) {
 
 Reading TextReader::Engines::read_line(const cv::Mat& rgb, const Writing& writing, const TextLine& line) {
   const bool busy = line.ground_spread > kBusy;
-  const Rendering renderings[] = {busy ? Rendering::tight : Rendering::loose, busy ? Rendering::loose : Rendering::tight};
+  const Rendering renderings[] = {busy ? Rendering::tight : Rendering::loose,
+                                  busy ? Rendering::loose : Rendering::tight};
   Reading best;
   for (const Rendering rendering : renderings) {
     const cv::Mat image = line_image(rgb, writing, line, rendering);
@@ -205,10 +222,11 @@ Reading TextReader::Engines::read_line(const cv::Mat& rgb, const Writing& writin
 TextReader::TextReader(std::unique_ptr<Engines> engines) : engines_(std::move(engines)) {}
 TextReader::~TextReader() = default;
 
-Result<std::unique_ptr<TextReader>> TextReader::load(const std::vector<std::string>& languages, const std::string& tessdata) {
+Result<std::unique_ptr<TextReader>> TextReader::load(const std::vector<std::string>& languages,
+                                                     const std::string& tessdata) {
   auto engines = std::make_unique<Engines>();
-  // One engine for all Latin languages, one for each other: together in one engine every word would be read by all of them,
-  // and loading alone takes longer (1.8 s against 1.5 s for the four).
+  // One engine for all Latin languages, one for each other: together in one engine every word would be read by all of
+  // them, and loading alone takes longer (1.8 s against 1.5 s for the four).
   std::vector<std::string> groups;
   std::string latin;
   for (const std::string& language : languages) {
@@ -224,7 +242,8 @@ Result<std::unique_ptr<TextReader>> TextReader::load(const std::vector<std::stri
     engine->language = group;
     engine->script = script_of_language(group);
     if (engine->api.Init(folder.c_str(), group.c_str(), tesseract::OEM_LSTM_ONLY) != 0) {
-      return operator_error(fmt::format("Tesseract cannot load the language data of {} from {}", group, folder.empty() ? "any known folder" : folder));
+      return operator_error(fmt::format("Tesseract cannot load the language data of {} from {}", group,
+                                        folder.empty() ? "any known folder" : folder));
     }
     engine->api.SetVariable("debug_file", "/dev/null");
     engine->api.SetVariable("tessedit_do_invert", "0");  // lines come dark on light
@@ -246,7 +265,8 @@ std::vector<ReadLine> TextReader::read(const Picture& picture, std::chrono::stea
     if (++tried > kMaxLines || misses > kMaxMisses || std::chrono::steady_clock::now() > deadline) break;
     const Box box = bounds_of(line, picture);
     const bool already = std::any_of(out.begin(), out.end(), [&](const ReadLine& other) {
-      return other.confidence >= kSure && common_area(box, other.box) > 0.7 * area_of(box) && other.box.height < 1.7 * box.height;
+      return other.confidence >= kSure && common_area(box, other.box) > 0.7 * area_of(box) &&
+             other.box.height < 1.7 * box.height;
     });
     if (already) continue;
     Reading reading = engines_->read_line(rgb, writing, line);

@@ -1,7 +1,7 @@
 #pragma once
-// Text in one picture: finds where writing stands (text_regions.h), cuts each line out, makes it dark on light and upright,
-// and has Tesseract read it in the script that fits best. One reader belongs to one thread; loading opens language files,
-// reading opens nothing.
+// Text in one picture: finds where writing stands (text_regions.h), cuts each line out, makes it dark on light and
+// upright, and has Tesseract read it in the script that fits best. One reader belongs to one thread; loading opens
+// language files, reading opens nothing.
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -23,8 +23,10 @@ struct ReadLine {
 
 class TextReader {
  public:
-  // Fails (tell_operator) when a language cannot be loaded. An empty list of languages gives a reader that finds nothing.
-  static Result<std::unique_ptr<TextReader>> load(const std::vector<std::string>& languages, const std::string& tessdata);
+  // Fails (tell_operator) when a language cannot be loaded. An empty list of languages gives a reader that finds
+  // nothing.
+  static Result<std::unique_ptr<TextReader>> load(const std::vector<std::string>& languages,
+                                                  const std::string& tessdata);
   ~TextReader();
 
   // Lines in reading order. Stops early at the deadline.

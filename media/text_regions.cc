@@ -15,8 +15,8 @@ constexpr double kMaxWorkingPixels = 2.0e6;
 constexpr double kMinWorkingPixels = 260'000;  // small banners are looked at enlarged
 constexpr double kGrainy = 0.10;               // share of pixels; photographs have about 0.03, clean graphics 0.01
 constexpr double kHidden = 0.002;
-constexpr int kMinGlyphHeight = 6;             // working pixels
-constexpr std::size_t kMaxGlyphs = 6000;       // of one polarity; noise gives more, writing never
+constexpr int kMinGlyphHeight = 6;        // working pixels
+constexpr std::size_t kMaxGlyphs = 6000;  // of one polarity; noise gives more, writing never
 
 struct Working {
   cv::Mat rgb;
@@ -30,7 +30,8 @@ struct Working {
 GreyPicture to_picture(const cv::Mat& grey) {
   GreyPicture out{grey.cols, grey.rows, {}};
   out.luma.reserve(grey.total());
-  for (int y = 0; y < grey.rows; ++y) out.luma.insert(out.luma.end(), grey.ptr<std::uint8_t>(y), grey.ptr<std::uint8_t>(y) + grey.cols);
+  for (int y = 0; y < grey.rows; ++y)
+    out.luma.insert(out.luma.end(), grey.ptr<std::uint8_t>(y), grey.ptr<std::uint8_t>(y) + grey.cols);
   return out;
 }
 
@@ -64,7 +65,8 @@ cv::Mat main_hue(const cv::Mat& rgb) {
   for (int y = 0; y < rgb.rows; ++y) {
     const auto* from = opponent.ptr<cv::Vec2f>(y);
     auto* to = hue.ptr<std::uint8_t>(y);
-    for (int x = 0; x < rgb.cols; ++x) to[x] = cv::saturate_cast<std::uint8_t>(128 + u * from[x][0] + v * from[x][1] - middle);
+    for (int x = 0; x < rgb.cols; ++x)
+      to[x] = cv::saturate_cast<std::uint8_t>(128 + u * from[x][0] + v * from[x][1] - middle);
   }
   return hue;
 }
@@ -75,7 +77,8 @@ double hidden_edges(const cv::Mat& grey, const cv::Mat& hue) {
   for (int y = 2; y + 2 < grey.rows; y += 2) {
     for (int x = 2; x + 2 < grey.cols; ++x) {
       const auto step = [&](const cv::Mat& m) {
-        return std::max(std::abs(m.at<std::uint8_t>(y, x + 2) - m.at<std::uint8_t>(y, x - 2)), std::abs(m.at<std::uint8_t>(y + 2, x) - m.at<std::uint8_t>(y - 2, x)));
+        return std::max(std::abs(m.at<std::uint8_t>(y, x + 2) - m.at<std::uint8_t>(y, x - 2)),
+                        std::abs(m.at<std::uint8_t>(y + 2, x) - m.at<std::uint8_t>(y - 2, x)));
       };
       if (step(hue) >= 40 && step(grey) < 16) ++count;
     }
@@ -129,7 +132,8 @@ void colour_glyphs(const Working& working, std::vector<Glyph>& glyphs) {
       const cv::Vec3b& p = working.rgb.at<cv::Vec3b>(at / working.width(), at % working.width());
       for (int c = 0; c < 3; ++c) sum[c] += p[c];
     }
-    for (int c = 0; c < 3; ++c) glyph.colour[c] = static_cast<float>(sum[c] / static_cast<double>(std::max<std::size_t>(1, pixels.size())));
+    for (int c = 0; c < 3; ++c)
+      glyph.colour[c] = static_cast<float>(sum[c] / static_cast<double>(std::max<std::size_t>(1, pixels.size())));
   }
 }
 
@@ -138,7 +142,7 @@ bool plausible(const Glyph& glyph, int picture_height) {
   const double fill = static_cast<double>(glyph.area) / (static_cast<double>(glyph.width()) * glyph.height());
   const double aspect = static_cast<double>(glyph.width()) / glyph.height();
   if (glyph.height() > 0.7 * picture_height && glyph.height() > 60) return false;
-  if (aspect > 3 && fill > 0.75) return false;   // a bar or a button
+  if (aspect > 3 && fill > 0.75) return false;  // a bar or a button
   if (aspect < 0.08) return false;
   return fill > 0.06;
 }
@@ -146,7 +150,8 @@ bool plausible(const Glyph& glyph, int picture_height) {
 // Regions that hold nearly the same pixels (found again at another contrast) count once, the steadier one.
 void drop_twins(std::vector<Glyph>& glyphs) {
   std::sort(glyphs.begin(), glyphs.end(), [](const Glyph& a, const Glyph& b) {
-    return std::tie(a.left, a.top, a.right, a.bottom, b.contrast) < std::tie(b.left, b.top, b.right, b.bottom, a.contrast);
+    return std::tie(a.left, a.top, a.right, a.bottom, b.contrast) <
+           std::tie(b.left, b.top, b.right, b.bottom, a.contrast);
   });
   std::vector<Glyph> kept;
   for (const Glyph& glyph : glyphs) {
@@ -157,7 +162,8 @@ void drop_twins(std::vector<Glyph>& glyphs) {
       const int overlap_y = std::min(other.bottom, glyph.bottom) - std::max(other.top, glyph.top);
       if (overlap_x <= 0 || overlap_y <= 0) continue;
       const double both = static_cast<double>(overlap_x) * overlap_y;
-      const double larger = std::max(static_cast<double>(other.width()) * other.height(), static_cast<double>(glyph.width()) * glyph.height());
+      const double larger = std::max(static_cast<double>(other.width()) * other.height(),
+                                     static_cast<double>(glyph.width()) * glyph.height());
       if (both < 0.8 * larger) continue;
       if (glyph.contrast > other.contrast) other = glyph;
       twin = true;
@@ -197,7 +203,8 @@ int root_of(std::vector<int>& parents, int at) {
 }
 
 std::vector<std::vector<Glyph>> chain(std::vector<Glyph> glyphs) {
-  std::sort(glyphs.begin(), glyphs.end(), [](const Glyph& a, const Glyph& b) { return std::tie(a.left, a.top) < std::tie(b.left, b.top); });
+  std::sort(glyphs.begin(), glyphs.end(),
+            [](const Glyph& a, const Glyph& b) { return std::tie(a.left, a.top) < std::tie(b.left, b.top); });
   std::vector<int> parents(glyphs.size());
   std::iota(parents.begin(), parents.end(), 0);
   int widest = 0;
@@ -214,7 +221,8 @@ std::vector<std::vector<Glyph>> chain(std::vector<Glyph> glyphs) {
     }
   }
   std::vector<std::vector<Glyph>> groups(glyphs.size());
-  for (std::size_t i = 0; i < glyphs.size(); ++i) groups[static_cast<std::size_t>(root_of(parents, static_cast<int>(i)))].push_back(glyphs[i]);
+  for (std::size_t i = 0; i < glyphs.size(); ++i)
+    groups[static_cast<std::size_t>(root_of(parents, static_cast<int>(i)))].push_back(glyphs[i]);
   std::erase_if(groups, [](const std::vector<Glyph>& group) { return group.empty(); });
   return groups;
 }
@@ -236,7 +244,8 @@ double slope_of(const std::vector<Glyph>& group, double height) {
       const double dx = 0.5 * (group[j].left + group[j].right - group[i].left - group[i].right);
       if (std::abs(dx) < 3 * height) continue;
       // Bottoms are steadier than tops in Latin, centres in Chinese; their mean serves both.
-      const double dy = 0.5 * (group[j].bottom - group[i].bottom) + 0.25 * (group[j].top + group[j].bottom - group[i].top - group[i].bottom);
+      const double dy = 0.5 * (group[j].bottom - group[i].bottom) +
+                        0.25 * (group[j].top + group[j].bottom - group[i].top - group[i].bottom);
       slopes.push_back(dy / dx);
     }
   }
@@ -286,10 +295,11 @@ bool make_line(const std::vector<Glyph>& group, TextLine& line) {
   line.members = group;
   const double contrast = percentile(contrasts, 0.5);
   std::vector<double> fills;
-  for (const Glyph& glyph : group) fills.push_back(static_cast<double>(glyph.area) / (static_cast<double>(glyph.width()) * glyph.height()));
+  for (const Glyph& glyph : group)
+    fills.push_back(static_cast<double>(glyph.area) / (static_cast<double>(glyph.width()) * glyph.height()));
   if (percentile(fills, 0.3) > 0.87) return false;  // a row of boxes: windows, tiles, bars
   line.score = contrast * std::sqrt(static_cast<double>(group.size()) * line.width / std::max(1.0, line.height));
-  if (line.height > 2.7 * height) return false;                             // not a line: a scatter
+  if (line.height > 2.7 * height) return false;  // not a line: a scatter
   if (group.size() >= 3) return line.width > 1.2 * height;
   if (group.size() == 2) return line.width > 1.5 * height && height >= 10;  // two characters, or two joined pieces
   const Glyph& only = group.front();                                        // joined-up writing
@@ -311,7 +321,8 @@ void measure_colours(const Working& working, TextLine& line) {
     bottom = std::max(bottom, glyph.bottom);
   }
   for (std::size_t c = 0; c < 3; ++c) line.colour[c] = sum[c] / std::max(1.0, weight);
-  const cv::Rect area = cv::Rect(left - 4, top - 4, right - left + 8, bottom - top + 8) & cv::Rect(0, 0, working.width(), working.height());
+  const cv::Rect area = cv::Rect(left - 4, top - 4, right - left + 8, bottom - top + 8) &
+                        cv::Rect(0, 0, working.width(), working.height());
   cv::Mat mask = cv::Mat::zeros(area.height, area.width, CV_8U);
   for (const Glyph& glyph : line.members) {
     for (const int at : glyph_pixels(working.channels[static_cast<std::size_t>(glyph.channel)], glyph)) {
@@ -373,7 +384,9 @@ void drop_nested(std::vector<TextLine>& lines) {
 }
 
 void sort_by_left(std::vector<Glyph>& glyphs) {
-  std::sort(glyphs.begin(), glyphs.end(), [](const Glyph& a, const Glyph& b) { return std::tie(a.left, a.top, a.seed) < std::tie(b.left, b.top, b.seed); });
+  std::sort(glyphs.begin(), glyphs.end(), [](const Glyph& a, const Glyph& b) {
+    return std::tie(a.left, a.top, a.seed) < std::tie(b.left, b.top, b.seed);
+  });
 }
 
 // Dots, commas and accents: of the line's colour, beside or between its glyphs, not larger than they are.
@@ -414,13 +427,15 @@ Writing find_writing(const Picture& picture) {
     for (const bool light : {false, true}) {
       std::vector<Glyph> all = find_glyphs(working.channels[channel], light, limits);
       std::vector<Glyph> glyphs;
-      std::copy_if(all.begin(), all.end(), std::back_inserter(glyphs), [&](const Glyph& glyph) { return plausible(glyph, working.height()); });
+      std::copy_if(all.begin(), all.end(), std::back_inserter(glyphs),
+                   [&](const Glyph& glyph) { return plausible(glyph, working.height()); });
       if (channel == 0) {
         sort_by_left(all);
         (light ? out.light : out.dark) = std::move(all);
       }
       if (glyphs.size() > kMaxGlyphs) {
-        std::nth_element(glyphs.begin(), glyphs.begin() + kMaxGlyphs, glyphs.end(), [](const Glyph& a, const Glyph& b) { return a.contrast > b.contrast; });
+        std::nth_element(glyphs.begin(), glyphs.begin() + kMaxGlyphs, glyphs.end(),
+                         [](const Glyph& a, const Glyph& b) { return a.contrast > b.contrast; });
         glyphs.resize(kMaxGlyphs);
       }
       for (Glyph& glyph : glyphs) glyph.channel = static_cast<int>(channel);
@@ -462,12 +477,16 @@ GlyphMask glyph_mask(const Writing& writing, const TextLine& line) {
   if (right <= left || bottom <= top) return out;
   out.left = left;
   out.top = top;
-  out.mask = {right - left, bottom - top, std::vector<std::uint8_t>(static_cast<std::size_t>(right - left) * static_cast<std::size_t>(bottom - top), 0)};
+  out.mask = {
+      right - left, bottom - top,
+      std::vector<std::uint8_t>(static_cast<std::size_t>(right - left) * static_cast<std::size_t>(bottom - top), 0)};
   for (const Glyph& glyph : glyphs) {
     for (const int at : glyph_pixels(writing.channels[static_cast<std::size_t>(glyph.channel)], glyph)) {
       const int x = at % width - left;
       const int y = at / width - top;
-      out.mask.luma[static_cast<std::size_t>(y) * static_cast<std::size_t>(out.mask.width) + static_cast<std::size_t>(x)] = 255;
+      out.mask
+          .luma[static_cast<std::size_t>(y) * static_cast<std::size_t>(out.mask.width) + static_cast<std::size_t>(x)] =
+          255;
     }
   }
   return out;

@@ -12,18 +12,20 @@ namespace pantau::media {
 namespace {
 
 constexpr std::uint8_t kAnimationFlag = 0x02;
-constexpr std::uint8_t kDisposeFlag = 0x01;   // clear the frame's area after showing it
-constexpr std::uint8_t kNoBlendFlag = 0x02;   // overwrite instead of alpha-blending
+constexpr std::uint8_t kDisposeFlag = 0x01;  // clear the frame's area after showing it
+constexpr std::uint8_t kNoBlendFlag = 0x02;  // overwrite instead of alpha-blending
 constexpr std::size_t kMaxFrames = 5000;
 
 std::uint32_t little_endian(std::string_view bytes, std::size_t at, std::size_t count) {
   std::uint32_t value = 0;
-  for (std::size_t i = 0; i < count; ++i) value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
+  for (std::size_t i = 0; i < count; ++i)
+    value |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i])) << (8 * i);
   return value;
 }
 
 void put_little_endian(std::string& out, std::uint32_t value, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) out.push_back(static_cast<char>(static_cast<unsigned char>(value >> (8 * i))));
+  for (std::size_t i = 0; i < count; ++i)
+    out.push_back(static_cast<char>(static_cast<unsigned char>(value >> (8 * i))));
 }
 
 struct Chunk {
@@ -110,7 +112,8 @@ Result<void> WebpAnimationSource::open(std::string_view bytes) {
   info_.width = static_cast<int>(little_endian(bytes, 24, 3)) + 1;
   info_.height = static_cast<int>(little_endian(bytes, 27, 3)) + 1;
   if (static_cast<std::uint64_t>(info_.width) * static_cast<std::uint64_t>(info_.height) > limits_.max_pixels) {
-    return skip_error(fmt::format("{}x{} pixels are more than the limit of {} million", info_.width, info_.height, limits_.max_pixels / 1'000'000));
+    return skip_error(fmt::format("{}x{} pixels are more than the limit of {} million", info_.width, info_.height,
+                                  limits_.max_pixels / 1'000'000));
   }
   for (const Chunk& chunk : chunks_of(bytes.substr(12))) {
     if (chunk.cut) trouble_ = "the file ends early";
@@ -134,19 +137,23 @@ Result<void> WebpAnimationSource::open(std::string_view bytes) {
   canvas_->width = info_.width;
   canvas_->height = info_.height;
   if (av_frame_get_buffer(canvas_.get(), 0) < 0) return give_up_error("out of memory");
-  for (int y = 0; y < info_.height; ++y) std::fill_n(canvas_->data[0] + static_cast<std::ptrdiff_t>(y) * canvas_->linesize[0], info_.width * 4, std::uint8_t{0});
+  for (int y = 0; y < info_.height; ++y)
+    std::fill_n(canvas_->data[0] + static_cast<std::ptrdiff_t>(y) * canvas_->linesize[0], info_.width * 4,
+                std::uint8_t{0});
   return {};
 }
 
 void WebpAnimationSource::clear(const AnimationFrame& frame) {
   for (int y = 0; y < frame.height; ++y) {
-    std::fill_n(canvas_->data[0] + static_cast<std::ptrdiff_t>(frame.y + y) * canvas_->linesize[0] + frame.x * 4, frame.width * 4, std::uint8_t{0});
+    std::fill_n(canvas_->data[0] + static_cast<std::ptrdiff_t>(frame.y + y) * canvas_->linesize[0] + frame.x * 4,
+                frame.width * 4, std::uint8_t{0});
   }
 }
 
 bool WebpAnimationSource::draw(const AnimationFrame& frame) {
   DecodeLimits limits = limits_;
-  auto still = is_webp_animation(frame.file) ? Result<std::unique_ptr<FrameSource>>(skip_error("nested animation")) : open_medium(frame.file, limits);
+  auto still = is_webp_animation(frame.file) ? Result<std::unique_ptr<FrameSource>>(skip_error("nested animation"))
+                                             : open_medium(frame.file, limits);
   if (!still) return false;
   const auto decoded = (*still)->next();
   if (!decoded || decoded->frame->width != frame.width || decoded->frame->height != frame.height) return false;
@@ -185,7 +192,8 @@ std::optional<DecodedFrame> WebpAnimationSource::next() {
       continue;
     }
     if (time > limits_.max_seconds && delivered_ > 0) {
-      trouble_ = fmt::format("only the first {:.0f} of {:.0f} seconds were looked at", limits_.max_seconds, info_.duration_s);
+      trouble_ =
+          fmt::format("only the first {:.0f} of {:.0f} seconds were looked at", limits_.max_seconds, info_.duration_s);
       return std::nullopt;
     }
     return DecodedFrame{canvas_.get(), time, delivered_++};

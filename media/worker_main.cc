@@ -7,13 +7,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <opencv2/core/utility.hpp>
-
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <new>
+#include <opencv2/core/utility.hpp>
 
 #include "base/text.h"
 #include "media/analyse.h"
@@ -41,7 +40,9 @@ bool send_all(std::string_view bytes) {
   return true;
 }
 
-bool send_message(MessageKind kind, std::string_view body) { return send_all(encode_message(kind, body)); }
+bool send_message(MessageKind kind, std::string_view body) {
+  return send_all(encode_message(kind, body));
+}
 
 // Reads exactly `size` bytes; the descriptor that came along, if any, goes to `passed`.
 bool receive(char* to, std::size_t size, int* passed) {

@@ -89,7 +89,8 @@ asio::awaitable<Result<std::optional<Message>>> receive(WorkerProcess& worker) {
   co_return std::optional<Message>(std::move(message));
 }
 
-// Kills the worker when it is still at it after `limit`; its socket then reads end of file, so nothing needs cancelling.
+// Kills the worker when it is still at it after `limit`; its socket then reads end of file, so nothing needs
+// cancelling.
 class Alarm {
  public:
   Alarm(const asio::any_io_executor& executor, std::shared_ptr<WorkerProcess> worker, std::chrono::seconds limit)
@@ -114,7 +115,8 @@ class Alarm {
 struct WorkerPool::Impl {
   Impl(asio::any_io_executor on, WorkerSettings with) : executor(std::move(on)), settings(std::move(with)) {
     if (settings.program.empty()) settings.program = "/proc/self/exe";
-    limit = settings.workers > 0 ? settings.workers : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    limit =
+        settings.workers > 0 ? settings.workers : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   }
 
   asio::awaitable<Result<std::shared_ptr<WorkerProcess>>> start_worker();
@@ -146,13 +148,14 @@ asio::awaitable<Result<std::shared_ptr<WorkerProcess>>> WorkerPool::Impl::start_
   if (!missing.empty()) {
     std::string packages;
     for (const std::string& language : missing) packages += " " + language_package(language);
-    co_return operator_error(fmt::format("text in pictures cannot be read: {} {} missing; apt-get install{}, or leave {} out of media.ocr_languages",
-                                         fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are", packages, missing.size() == 1 ? "it" : "them"));
+    co_return operator_error(fmt::format(
+        "text in pictures cannot be read: {} {} missing; apt-get install{}, or leave {} out of media.ocr_languages",
+        fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are", packages, missing.size() == 1 ? "it" : "them"));
   }
   const std::string languages = fmt::format("{}", fmt::join(settings.ocr_languages, "+"));
   const std::string tessdata = settings.ocr_languages.empty() ? std::string() : find_tessdata(settings.tessdata);
-  const std::vector<std::string> arguments = {"--languages", languages, "--tessdata", tessdata, "--memory",
-                                              std::to_string(settings.memory_limit_bytes)};
+  const std::vector<std::string> arguments = {"--languages", languages,  "--tessdata",
+                                              tessdata,      "--memory", std::to_string(settings.memory_limit_bytes)};
   std::string detail;
   for (int attempt = 0; attempt < kStartAttempts && !stopped; ++attempt) {
     auto begun = WorkerProcess::start(executor, settings.program, arguments);
@@ -173,7 +176,8 @@ asio::awaitable<Result<std::shared_ptr<WorkerProcess>>> WorkerPool::Impl::start_
   co_return operator_error(fmt::format("media workers do not start ({}): {}", settings.program, detail));
 }
 
-asio::awaitable<MediaReport> WorkerPool::Impl::run(std::shared_ptr<WorkerProcess> worker, Bytes bytes, std::string name_hint) {
+asio::awaitable<MediaReport> WorkerPool::Impl::run(std::shared_ptr<WorkerProcess> worker, Bytes bytes,
+                                                   std::string name_hint) {
   JobSettings job;
   job.max_seconds = settings.max_seconds;
   job.budget_s = kBudgetShare * static_cast<double>(settings.job_timeout.count());
@@ -196,7 +200,9 @@ asio::awaitable<MediaReport> WorkerPool::Impl::run(std::shared_ptr<WorkerProcess
   if (!*message) {
     const std::string how = worker->reap();
     if (stopped) co_return lost("the analysis was stopped");
-    if (alarm.rang()) co_return lost(fmt::format("the media worker was still busy with it after {} s and was replaced", settings.job_timeout.count()));
+    if (alarm.rang())
+      co_return lost(fmt::format("the media worker was still busy with it after {} s and was replaced",
+                                 settings.job_timeout.count()));
     co_return lost(fmt::format("the media worker did not survive it: {}", how));
   }
   if ((*message)->kind != MessageKind::report) {
@@ -215,9 +221,13 @@ asio::awaitable<MediaReport> WorkerPool::Impl::run(std::shared_ptr<WorkerProcess
 WorkerPool::WorkerPool(asio::any_io_executor executor, WorkerSettings settings)
     : impl_(std::make_shared<Impl>(std::move(executor), std::move(settings))) {}
 
-WorkerPool::~WorkerPool() { stop(); }
+WorkerPool::~WorkerPool() {
+  stop();
+}
 
-int WorkerPool::busy() const { return impl_->busy; }
+int WorkerPool::busy() const {
+  return impl_->busy;
+}
 
 void WorkerPool::stop() {
   Impl& impl = *impl_;

@@ -1,7 +1,7 @@
 #pragma once
-// The parent's side of the media workers: starts `pantau media-worker` children when first needed, hands each one medium
-// at a time by descriptor, and replaces a child after any error, crash, timeout or memory limit. Owned and awaited on
-// the I/O thread. Answers are checked as hostile input. Never decodes anything itself.
+// The parent's side of the media workers: starts `pantau media-worker` children when first needed, hands each one
+// medium at a time by descriptor, and replaces a child after any error, crash, timeout or memory limit. Owned and
+// awaited on the I/O thread. Answers are checked as hostile input. Never decodes anything itself.
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -16,20 +16,20 @@
 namespace pantau::media {
 
 struct WorkerSettings {
-  std::string program;                       // the pantau binary; default /proc/self/exe
-  int workers = 0;                           // 0 = one a core
+  std::string program;  // the pantau binary; default /proc/self/exe
+  int workers = 0;      // 0 = one a core
   std::vector<std::string> ocr_languages = {"eng", "msa", "chi_sim", "tam"};
-  std::string tessdata;                      // folder; empty = search the usual places
-  double max_seconds = 3600;                 // of a medium that are analysed
+  std::string tessdata;       // folder; empty = search the usual places
+  double max_seconds = 3600;  // of a medium that are analysed
   bool keyframes_only = false;
   std::uint64_t memory_limit_bytes = 2ull << 30;
-  std::chrono::seconds job_timeout{600};     // wall; a hang costs that one medium
-  std::uint64_t max_pixels = 60'000'000;     // of one frame
+  std::chrono::seconds job_timeout{600};  // wall; a hang costs that one medium
+  std::uint64_t max_pixels = 60'000'000;  // of one frame
 };
 
 struct MediaJob {
-  Bytes bytes;                 // sealed memfd
-  std::string name_hint;       // extension or media type, a hint only
+  Bytes bytes;            // sealed memfd
+  std::string name_hint;  // extension or media type, a hint only
 };
 
 class WorkerPool {

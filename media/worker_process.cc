@@ -51,9 +51,11 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-WorkerProcess::WorkerProcess(boost::asio::any_io_executor executor, pid_t pid) : socket_(std::move(executor)), pid_(pid) {}
+WorkerProcess::WorkerProcess(boost::asio::any_io_executor executor, pid_t pid)
+    : socket_(std::move(executor)), pid_(pid) {}
 
-Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(boost::asio::any_io_executor executor, const std::string& program,
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(boost::asio::any_io_executor executor,
+                                                            const std::string& program,
                                                             const std::vector<std::string>& arguments) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
@@ -82,7 +84,8 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(boost::asio::any_io_
   posix_spawnattr_setsigdefault(&attributes.attributes, &all);
   posix_spawnattr_setflags(&attributes.attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   pid_t pid = -1;
-  const int failed = posix_spawn(&pid, program.c_str(), &files.actions, &attributes.attributes, argv.data(), envp.data());
+  const int failed =
+      posix_spawn(&pid, program.c_str(), &files.actions, &attributes.attributes, argv.data(), envp.data());
   close(ends[1]);
   if (failed != 0) {
     close(ends[0]);
@@ -99,7 +102,9 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(boost::asio::any_io_
   return worker;
 }
 
-WorkerProcess::~WorkerProcess() { reap(); }
+WorkerProcess::~WorkerProcess() {
+  reap();
+}
 
 void WorkerProcess::kill() {
   if (pid_ > 0) ::kill(pid_, SIGKILL);
@@ -135,7 +140,8 @@ void WorkerProcess::limit_cpu(std::chrono::seconds more) {
   if (pid_ <= 0) return;
   rlimit limit{};
   if (prlimit(pid_, RLIMIT_CPU, nullptr, &limit) != 0) return;
-  // Only the soft limit: a lowered hard limit could not be raised for the next medium. SIGXCPU ends the worker either way.
+  // Only the soft limit: a lowered hard limit could not be raised for the next medium. SIGXCPU ends the worker either
+  // way.
   const rlim_t wanted = static_cast<rlim_t>(std::ceil(cpu_s())) + static_cast<rlim_t>(more.count()) + 1;
   limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : std::min(wanted, limit.rlim_max);
   prlimit(pid_, RLIMIT_CPU, &limit, nullptr);

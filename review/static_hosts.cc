@@ -1,7 +1,8 @@
 #include "review/static_hosts.h"
 
-#include <boost/asio/awaitable.hpp>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -9,7 +10,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <array>
 #include <thread>
 
 #include "base/text.h"
@@ -23,10 +23,22 @@ namespace http = boost::beast::http;
 using tcp = asio::ip::tcp;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kTypes = {{
-    {".html", "text/html; charset=utf-8"}, {".txt", "text/plain; charset=utf-8"}, {".css", "text/css"}, {".js", "text/javascript"},
-    {".json", "application/json"}, {".xml", "application/xml"}, {".png", "image/png"}, {".jpg", "image/jpeg"}, {".webp", "image/webp"},
-    {".gif", "image/gif"}, {".svg", "image/svg+xml"}, {".mp4", "video/mp4"}, {".webm", "video/webm"}, {".vtt", "text/vtt; charset=utf-8"},
-    {".m3u8", "application/vnd.apple.mpegurl"}, {".apk", "application/vnd.android.package-archive"},
+    {".html", "text/html; charset=utf-8"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".css", "text/css"},
+    {".js", "text/javascript"},
+    {".json", "application/json"},
+    {".xml", "application/xml"},
+    {".png", "image/png"},
+    {".jpg", "image/jpeg"},
+    {".webp", "image/webp"},
+    {".gif", "image/gif"},
+    {".svg", "image/svg+xml"},
+    {".mp4", "video/mp4"},
+    {".webm", "video/webm"},
+    {".vtt", "text/vtt; charset=utf-8"},
+    {".m3u8", "application/vnd.apple.mpegurl"},
+    {".apk", "application/vnd.android.package-archive"},
 }};
 
 std::string_view type_of(std::string_view path) {
@@ -37,7 +49,12 @@ std::string_view type_of(std::string_view path) {
 }
 
 std::string unescape(std::string_view text) {
-  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
+  const auto digit = [](char c) {
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+  };
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
@@ -51,7 +68,8 @@ std::string unescape(std::string_view text) {
 }
 
 http::message_generator answer(const StaticSite& site, const http::request<http::empty_body>& request) {
-  std::string host = to_lower_ascii(std::string_view(request[http::field::host].data(), request[http::field::host].size()));
+  std::string host =
+      to_lower_ascii(std::string_view(request[http::field::host].data(), request[http::field::host].size()));
   host = host.substr(0, host.find(':'));
   const std::string target(request.target());
   std::string key = host + unescape(target.substr(0, target.find('?')));
@@ -71,10 +89,14 @@ http::message_generator answer(const StaticSite& site, const http::request<http:
     response.prepare_payload();
     return response;
   }
-  http::response<http::string_body> response{found == site.files.end() ? http::status::not_found : http::status::ok, request.version()};
-  response.set(http::field::content_type, found == site.files.end() ? std::string_view("text/html; charset=utf-8") : type_of(key));
+  http::response<http::string_body> response{found == site.files.end() ? http::status::not_found : http::status::ok,
+                                             request.version()};
+  response.set(http::field::content_type,
+               found == site.files.end() ? std::string_view("text/html; charset=utf-8") : type_of(key));
   response.keep_alive(request.keep_alive());
-  const std::string_view body = found == site.files.end() ? std::string_view("<!doctype html><title>Not found</title><p>Not found</p>") : found->second;
+  const std::string_view body = found == site.files.end()
+                                    ? std::string_view("<!doctype html><title>Not found</title><p>Not found</p>")
+                                    : found->second;
   if (request.method() != http::verb::head) response.body() = std::string(body);
   response.content_length(body.size());
   return response;
@@ -85,12 +107,14 @@ asio::awaitable<void> session(std::shared_ptr<const StaticSite> site, beast::tcp
   while (true) {
     http::request<http::empty_body> request;
     stream.expires_after(std::chrono::seconds(30));
-    auto [read_error, read_size] = co_await http::async_read(stream, buffer, request, asio::as_tuple(asio::use_awaitable));
+    auto [read_error, read_size] =
+        co_await http::async_read(stream, buffer, request, asio::as_tuple(asio::use_awaitable));
     if (read_error) co_return;
     const bool keep = request.keep_alive();
     http::message_generator response = answer(*site, request);
     stream.expires_after(std::chrono::seconds(30));
-    auto [write_error, write_size] = co_await beast::async_write(stream, std::move(response), asio::as_tuple(asio::use_awaitable));
+    auto [write_error, write_size] =
+        co_await beast::async_write(stream, std::move(response), asio::as_tuple(asio::use_awaitable));
     if (write_error || !keep) co_return;
   }
 }
@@ -137,6 +161,8 @@ StaticHosts::~StaticHosts() {
   if (impl_->thread.joinable()) impl_->thread.join();
 }
 
-std::uint16_t StaticHosts::port() const { return impl_->acceptor.local_endpoint().port(); }
+std::uint16_t StaticHosts::port() const {
+  return impl_->acceptor.local_endpoint().port();
+}
 
 }  // namespace pantau::review

@@ -1,6 +1,6 @@
 #pragma once
-// A small web server on loopback that serves files under virtual hosts, chosen by the Host header: the bundled sample ads
-// of `pantau demo` and of tests. Own thread; start() to stop(). Serves GET and HEAD only, never beyond 127.0.0.1.
+// A small web server on loopback that serves files under virtual hosts, chosen by the Host header: the bundled sample
+// ads of `pantau demo` and of tests. Own thread; start() to stop(). Serves GET and HEAD only, never beyond 127.0.0.1.
 #include <cstdint>
 #include <map>
 #include <memory>

@@ -52,7 +52,8 @@ class SqliteRow final : public Row {
   std::string text(int column) const override {
     const void* bytes = sqlite3_column_blob(statement_, column);
     const int size = sqlite3_column_bytes(statement_, column);
-    return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    return bytes == nullptr ? std::string()
+                            : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
   }
   bool is_null(int column) const override { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
@@ -64,7 +65,8 @@ class SqliteConnection final : public Connection {
  public:
   static Result<std::unique_ptr<SqliteConnection>> open(const std::filesystem::path& file) {
     sqlite3* raw = nullptr;
-    const int code = sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code =
+        sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     Database database(raw);
     if (code != SQLITE_OK) {
       return operator_error(file.string() + ": " + sqlite3_errmsg(raw) + "; check the rights on the workspace", code);
@@ -134,7 +136,8 @@ class SqliteConnection final : public Connection {
     const std::string key(sql);
     if (const auto found = statements_.find(key); found != statements_.end()) return found->second.get();
     sqlite3_stmt* raw = nullptr;
-    const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+    const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
     Statement statement(raw);
     if (code != SQLITE_OK) return error_of(database_.get(), code, sql);
     if (raw == nullptr) return give_up_error("empty statement");
@@ -286,7 +289,8 @@ Result<void> migrate(SqliteConnection& connection, const std::vector<Migration>&
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file, const std::vector<Migration>& migrations) {
+Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file,
+                                           const std::vector<Migration>& migrations) {
   Result<std::unique_ptr<SqliteConnection>> connection = SqliteConnection::open(file);
   if (!connection) return connection.error();
   if (auto migrated = migrate(**connection, migrations); !migrated) return migrated.error();

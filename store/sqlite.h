@@ -1,6 +1,6 @@
 #pragma once
-// The SQLite engine behind store.h: WAL, one writing thread with group commit, readers with their own connection. Reached
-// only through Store::open().
+// The SQLite engine behind store.h: WAL, one writing thread with group commit, readers with their own connection.
+// Reached only through Store::open().
 #include <filesystem>
 #include <memory>
 

@@ -1,7 +1,8 @@
 #pragma once
-// The seam to the database. Two engines stand behind it: SQLite (embedded, default) and, later, PostgreSQL; SQL here keeps
-// to what both understand (BLOB is the name of the byte type; an engine may spell it its own way) and writes parameters as $1, $2, ... used in ascending order of first use. Every folder to the
-// right owns its own tables through it: store/ does not know what they mean.
+// The seam to the database. Two engines stand behind it: SQLite (embedded, default) and, later, PostgreSQL; SQL here
+// keeps to what both understand (BLOB is the name of the byte type; an engine may spell it its own way) and writes
+// parameters as $1, $2, ... used in ascending order of first use. Every folder to the right owns its own tables through
+// it: store/ does not know what they mean.
 //
 //   readers:  Store::open_reader() -> Connection, one a thread
 //   writer:   Store::write(job): one writing thread runs jobs in order, several in one transaction (group commit)
@@ -27,7 +28,7 @@ class Row {
   virtual ~Row() = default;
   virtual std::int64_t integer(int column) const = 0;
   virtual double number(int column) const = 0;
-  virtual std::string text(int column) const = 0;   // also bytes
+  virtual std::string text(int column) const = 0;  // also bytes
   virtual bool is_null(int column) const = 0;
 };
 
@@ -44,9 +45,9 @@ class Connection {
 
 // A numbered step of one folder's tables, applied once, in order, inside a transaction.
 struct Migration {
-  std::string owner;   // "crawler", "cases", ...
-  int number = 0;      // 1, 2, 3 ...
-  std::string sql;     // one or more statements separated by ";\n"
+  std::string owner;  // "crawler", "cases", ...
+  int number = 0;     // 1, 2, 3 ...
+  std::string sql;    // one or more statements separated by ";\n"
 };
 
 using Job = std::function<Result<void>(Connection&)>;

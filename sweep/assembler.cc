@@ -1,8 +1,7 @@
 #include "sweep/assembler.h"
 
-#include <boost/json/array.hpp>
-
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <map>
 
 #include "base/digest.h"
@@ -14,8 +13,9 @@ constexpr std::size_t kKnownMedia = 4000;
 
 }  // namespace
 
-Assembler::Assembler(std::unique_ptr<store::Connection> reader, std::string sweep_id, std::string sweep_name, std::string report_settings,
-                     std::shared_ptr<const matchers::Matcher> matcher, JudgeSettings settings)
+Assembler::Assembler(std::unique_ptr<store::Connection> reader, std::string sweep_id, std::string sweep_name,
+                     std::string report_settings, std::shared_ptr<const matchers::Matcher> matcher,
+                     JudgeSettings settings)
     : reader_(std::move(reader)),
       sweep_(std::move(sweep_id)),
       sweep_name_(std::move(sweep_name)),
@@ -32,13 +32,15 @@ const KnownMedium* Assembler::look_up(const StoredMedium& medium) {
     if (const auto* warc = extra->if_contains("warc"); warc != nullptr && warc->is_array()) {
       for (const boost::json::value& value : warc->get_array()) {
         const boost::json::object& w = value.as_object();
-        known->warc.push_back({std::string(w.at("f").as_string()), w.at("o").to_number<std::uint64_t>(), std::string(w.at("i").as_string())});
+        known->warc.push_back({std::string(w.at("f").as_string()), w.at("o").to_number<std::uint64_t>(),
+                               std::string(w.at("i").as_string())});
       }
     }
     if (const auto* cues = extra->if_contains("cues"); cues != nullptr && cues->is_array()) {
       for (const boost::json::value& value : cues->get_array()) {
         const boost::json::array& c = value.as_array();
-        known->cues.push_back({c.at(0).to_number<double>(), c.at(1).to_number<double>(), std::string(c.at(2).as_string())});
+        known->cues.push_back(
+            {c.at(0).to_number<double>(), c.at(1).to_number<double>(), std::string(c.at(2).as_string())});
       }
     }
   }
@@ -57,7 +59,8 @@ const KnownMedium* Assembler::look_up(const StoredMedium& medium) {
   return known_.emplace(medium.canonical, std::move(known)).first->second.get();
 }
 
-cases::CaseRecord Assembler::record_of(const std::string& key, const StoredPage* page, const std::vector<Route>& routes) {
+cases::CaseRecord Assembler::record_of(const std::string& key, const StoredPage* page,
+                                       const std::vector<Route>& routes) {
   const MediumLookup lookup = [this](const StoredMedium& medium) { return look_up(medium); };
   cases::CaseRecord record = make_case(page, routes, lookup, *matcher_, settings_);
   record.key = key;
@@ -77,7 +80,8 @@ Result<std::optional<cases::CaseRecord>> Assembler::landing(const std::string& l
   if (!routes) return routes.error();
   bool wanted = false;
   for (const PageRow& row : *rows) wanted = wanted || row.wanted;
-  for (const Route& route : *routes) wanted = wanted || route.kind != "link";
+  // Slots, leads, and links from another site; whichever arrived first does not matter.
+  wanted = wanted || !routes->empty();
   // Other addresses that end here too: their hops belong to the story.
   std::vector<std::string> more_urls;
   for (std::size_t i = 1; i < rows->size(); ++i) {
@@ -142,6 +146,8 @@ Result<std::vector<cases::CaseRecord>> Assembler::unreached() {
   return records;
 }
 
-Result<std::vector<std::string>> Assembler::all_landings() { return all_landing_keys(*reader_, sweep_); }
+Result<std::vector<std::string>> Assembler::all_landings() {
+  return all_landing_keys(*reader_, sweep_);
+}
 
 }  // namespace pantau::sweep

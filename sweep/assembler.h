@@ -1,7 +1,7 @@
 #pragma once
-// Computes cases from what the store holds: one landing page with all its routes at a time, or one creative whose landing
-// page was never reached. Pure reading plus a list of records to save, so the same rows always give the same cases. Used
-// by one thread at a time, with its own connection.
+// Computes cases from what the store holds: one landing page with all its routes at a time, or one creative whose
+// landing page was never reached. Pure reading plus a list of records to save, so the same rows always give the same
+// cases. Used by one thread at a time, with its own connection.
 #include <deque>
 #include <memory>
 #include <optional>
@@ -19,8 +19,8 @@ namespace pantau::sweep {
 
 class Assembler {
  public:
-  Assembler(std::unique_ptr<store::Connection> reader, std::string sweep_id, std::string sweep_name, std::string report_settings,
-            std::shared_ptr<const matchers::Matcher> matcher, JudgeSettings settings);
+  Assembler(std::unique_ptr<store::Connection> reader, std::string sweep_id, std::string sweep_name,
+            std::string report_settings, std::shared_ptr<const matchers::Matcher> matcher, JudgeSettings settings);
 
   // The case of one landing page; nothing when it is an ordinary inner page that is clear.
   Result<std::optional<cases::CaseRecord>> landing(const std::string& landing_key);

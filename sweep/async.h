@@ -1,6 +1,6 @@
 #pragma once
-// Three small coroutine tools for the I/O thread: a one-shot event, a group of tasks that can be awaited, and a way to run
-// work on the CPU pool. Everything here belongs to one single-threaded executor except the work given to on_pool().
+// Three small coroutine tools for the I/O thread: a one-shot event, a group of tasks that can be awaited, and a way to
+// run work on the CPU pool. Everything here belongs to one single-threaded executor except the work given to on_pool().
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -21,7 +21,8 @@ namespace asio = boost::asio;
 // Set once; everybody who waits, now or later, goes on.
 class Event {
  public:
-  explicit Event(const asio::any_io_executor& executor) : timer_(executor, std::chrono::steady_clock::time_point::max()) {}
+  explicit Event(const asio::any_io_executor& executor)
+      : timer_(executor, std::chrono::steady_clock::time_point::max()) {}
 
   void set() {
     set_ = true;
@@ -44,7 +45,8 @@ class Event {
 // Starts tasks and waits for all of them. Outlives its tasks because join() is awaited before it goes.
 class TaskGroup {
  public:
-  explicit TaskGroup(asio::any_io_executor executor) : executor_(std::move(executor)), state_(std::make_shared<State>(executor_)) {}
+  explicit TaskGroup(asio::any_io_executor executor)
+      : executor_(std::move(executor)), state_(std::make_shared<State>(executor_)) {}
 
   void spawn(asio::awaitable<void> task) {
     ++state_->running;
@@ -78,7 +80,8 @@ class TaskGroup {
 
  private:
   struct State {
-    explicit State(const asio::any_io_executor& executor) : timer(executor, std::chrono::steady_clock::time_point::max()) {}
+    explicit State(const asio::any_io_executor& executor)
+        : timer(executor, std::chrono::steady_clock::time_point::max()) {}
     asio::steady_timer timer;
     int running = 0;
   };
@@ -93,8 +96,8 @@ asio::awaitable<std::invoke_result_t<Work&>> invoke(Work work) {
 }
 }  // namespace detail
 
-// Runs `work` on the pool and resumes here. Name the lambda before the call (g++ 12 destroys captures of lambdas written
-// inside a co_await expression twice, GCC PR 101367).
+// Runs `work` on the pool and resumes here. Name the lambda before the call (g++ 12 destroys captures of lambdas
+// written inside a co_await expression twice, GCC PR 101367).
 template <typename Work>
 asio::awaitable<std::invoke_result_t<Work&>> on_pool(asio::thread_pool& pool, Work work) {
   asio::awaitable<std::invoke_result_t<Work&>> running = detail::invoke(std::move(work));

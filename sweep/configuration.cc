@@ -59,23 +59,26 @@ void read_robots(const Node& node, bool& respect, std::string& reason) {
 crawler::SourceSettings read_source_settings(const Node& node) {
   crawler::SourceSettings source;
   static const std::vector<std::string> kTypes = {"web", "url-list", "submission", "import"};
-  static const std::vector<std::string> kLater = {"warc", "meta-ad-library", "tiktok-commercial", "google-ads-transparency",
-                                                  "feed", "telegram-preview", "ct-log"};
+  static const std::vector<std::string> kLater = {
+      "warc", "meta-ad-library", "tiktok-commercial", "google-ads-transparency", "feed", "telegram-preview", "ct-log"};
   if (!node.is_map()) {
     node.complain("a source is a map such as {type: web, seeds: [\"https://example.com/\"]}");
     return source;
   }
   source.type = node["type"].text();
   if (std::find(kLater.begin(), kLater.end(), source.type) != kLater.end()) {
-    node["type"].complain(fmt::format("sources of type {} are not in this version; available: {}", source.type, fmt::join(kTypes, ", ")));
+    node["type"].complain(
+        fmt::format("sources of type {} are not in this version; available: {}", source.type, fmt::join(kTypes, ", ")));
   } else if (std::find(kTypes.begin(), kTypes.end(), source.type) == kTypes.end()) {
     const std::string close = nearest(source.type, kTypes);
     node.complain(fmt::format("unknown source type \"{}\"{}; available: {}", source.type,
-                              close.empty() ? "" : fmt::format(", did you mean \"{}\"?", close), fmt::join(kTypes, ", ")));
+                              close.empty() ? "" : fmt::format(", did you mean \"{}\"?", close),
+                              fmt::join(kTypes, ", ")));
   }
   std::vector<std::string> known = {"type", "robots", "proxy", "personas", "country", "render"};
   if (source.type == "web") known.insert(known.end(), {"seeds", "max_depth", "max_pages", "scope"});
-  if (source.type == "url-list" || source.type == "submission") known.insert(known.end(), {"path", "max_depth", "max_pages"});
+  if (source.type == "url-list" || source.type == "submission")
+    known.insert(known.end(), {"path", "max_depth", "max_pages"});
   if (source.type == "import") known.insert(known.end(), {"path", "columns", "max_depth", "max_pages"});
   node.allow_only(known);
   source.seeds = node["seeds"].texts();
@@ -93,12 +96,14 @@ crawler::SourceSettings read_source_settings(const Node& node) {
   source.max_pages = node["max_pages"].integer(source.type == "web" ? 5000 : 1'000'000, 1, 100'000'000);
   source.scope = read_scope(node["scope"]);
   for (const auto& [ours, theirs] : node["columns"].entries()) {
-    static const std::vector<std::string> kFields = {"url", "text", "title", "advertiser", "payer", "platform", "media", "first_shown",
-                                                     "id", "reach", "verified_label", "ai_label", "reference", "received"};
+    static const std::vector<std::string> kFields = {
+        "url",         "text", "title", "advertiser",     "payer",    "platform",  "media",
+        "first_shown", "id",   "reach", "verified_label", "ai_label", "reference", "received"};
     if (std::find(kFields.begin(), kFields.end(), ours) == kFields.end()) {
       const std::string close = nearest(ours, kFields);
       theirs.complain(fmt::format("unknown field \"{}\"{}; known: {}", ours,
-                                  close.empty() ? "" : fmt::format(", did you mean \"{}\"?", close), fmt::join(kFields, ", ")));
+                                  close.empty() ? "" : fmt::format(", did you mean \"{}\"?", close),
+                                  fmt::join(kFields, ", ")));
     }
     source.columns[ours] = theirs.text();
   }
@@ -112,8 +117,8 @@ crawler::SourceSettings read_source_settings(const Node& node) {
 }
 
 void read_crawler(const Node& node, Configuration& out) {
-  node.allow_only({"user_agent", "connections", "per_host_connections", "per_host_delay_ms", "robots", "max_body_mb", "connect_to",
-                   "allow_private_addresses", "examination", "media_in_flight_mb", "timeout_s"});
+  node.allow_only({"user_agent", "connections", "per_host_connections", "per_host_delay_ms", "robots", "max_body_mb",
+                   "connect_to", "allow_private_addresses", "examination", "media_in_flight_mb", "timeout_s"});
   crawler::FetcherSettings& fetcher = out.fetcher;
   fetcher.user_agent = node["user_agent"].text(fetcher.user_agent);
   fetcher.connections = static_cast<int>(node["connections"].integer(64, 1, 4096));
@@ -125,15 +130,19 @@ void read_crawler(const Node& node, Configuration& out) {
   fetcher.max_html_bytes = static_cast<std::uint64_t>(body["html"].integer(8, 1, 256)) << 20;
   fetcher.max_image_bytes = static_cast<std::uint64_t>(body["image"].integer(32, 1, 1024)) << 20;
   fetcher.max_video_bytes = static_cast<std::uint64_t>(body["video"].integer(512, 1, 16384)) << 20;
-  fetcher.media_in_flight_bytes = static_cast<std::uint64_t>(node["media_in_flight_mb"].integer(1024, 16, 1 << 20)) << 20;
+  fetcher.media_in_flight_bytes = static_cast<std::uint64_t>(node["media_in_flight_mb"].integer(1024, 16, 1 << 20))
+                                  << 20;
   fetcher.total_timeout = std::chrono::seconds(node["timeout_s"].integer(60, 1, 3600));
   fetcher.connect_to = node["connect_to"].texts();
   fetcher.allow_private_addresses = node["allow_private_addresses"].texts();
   const Node examination = node["examination"];
   if (examination.exists() && !examination.is_null()) {
     examination.allow_only({"authority", "approved_by", "persona"});
-    out.examination = Examination{examination["authority"].text(), examination["approved_by"].text(), examination["persona"].text()};
-    out.warnings.push_back(examination.where() + ": examination fetches are not made by this version; such addresses are listed as not examined");
+    out.examination =
+        Examination{examination["authority"].text(), examination["approved_by"].text(), examination["persona"].text()};
+    out.warnings.push_back(
+        examination.where() +
+        ": examination fetches are not made by this version; such addresses are listed as not examined");
     out.examination.reset();
   }
 }
@@ -154,18 +163,23 @@ SweepSettings read_sweep(const Node& node) {
   SweepSettings sweep;
   node.allow_only({"name", "schedule", "timezone", "jitter_s", "sources"});
   sweep.name = node["name"].text();
-  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
   if (sweep.name.empty() || sweep.name.size() > 64 || !std::all_of(sweep.name.begin(), sweep.name.end(), plain)) {
     node.complain("a sweep needs a `name` of letters, digits, - and _ (it becomes a file name)");
   }
   sweep.timezone = node["timezone"].text("UTC");
-  if (!known_timezone(sweep.timezone)) node["timezone"].complain(fmt::format("unknown time zone \"{}\"; write one such as Asia/Kuala_Lumpur", sweep.timezone));
+  if (!known_timezone(sweep.timezone))
+    node["timezone"].complain(
+        fmt::format("unknown time zone \"{}\"; write one such as Asia/Kuala_Lumpur", sweep.timezone));
   if (node["schedule"].exists() && !node["schedule"].is_null()) {
     sweep.schedule_text = node["schedule"].text();
     const Result<Cron> cron = Cron::parse(sweep.schedule_text);
     if (cron) {
       sweep.schedule = *cron;
-      if (!cron->next(utc_now(), "UTC")) node["schedule"].complain(fmt::format("the schedule \"{}\" never comes", sweep.schedule_text));
+      if (!cron->next(utc_now(), "UTC"))
+        node["schedule"].complain(fmt::format("the schedule \"{}\" never comes", sweep.schedule_text));
     } else {
       node["schedule"].complain(cron.error().detail);
     }
@@ -180,8 +194,8 @@ Result<Configuration> read(yaml::Document document, std::string_view bytes) {
   Configuration out;
   out.sha256 = sha256_hex(bytes);
   const Node root = document.root();
-  root.allow_only({"workspace", "store", "watchlists", "lures", "sweeps", "crawler", "personas", "proxies", "media", "models",
-                   "transcription", "verdict", "evidence", "notify", "push", "metrics"});
+  root.allow_only({"workspace", "store", "watchlists", "lures", "sweeps", "crawler", "personas", "proxies", "media",
+                   "models", "transcription", "verdict", "evidence", "notify", "push", "metrics"});
   out.workspace = root["workspace"].exists() ? root["workspace"].path() : document.folder() / "workspace";
   out.store = root["store"].text("sqlite");
   out.watchlists = expand(root["watchlists"], "watchlist");
@@ -197,7 +211,8 @@ Result<Configuration> read(yaml::Document document, std::string_view bytes) {
     persona.proxy = node["proxy"].text();
     out.personas[name] = persona;
   }
-  for (const auto& [name, node] : root["proxies"].entries()) out.fetcher.proxies[name] = crawler::ProxyAddress{node.text()};
+  for (const auto& [name, node] : root["proxies"].entries())
+    out.fetcher.proxies[name] = crawler::ProxyAddress{node.text()};
   read_media(root["media"], out);
   const Node verdict = root["verdict"];
   verdict.allow_only({"flag_at", "review_at"});
@@ -214,7 +229,8 @@ Result<Configuration> read(yaml::Document document, std::string_view bytes) {
         if (!out.personas.contains(persona)) {
           std::vector<std::string> known;
           for (const auto& [name, value] : out.personas) known.push_back(name);
-          node.complain(fmt::format("the persona \"{}\" is not described under `personas` (known: {})", persona, fmt::join(known, ", ")));
+          node.complain(fmt::format("the persona \"{}\" is not described under `personas` (known: {})", persona,
+                                    fmt::join(known, ", ")));
         }
       }
       if (!source.proxy.empty() && !out.fetcher.proxies.contains(source.proxy)) {
@@ -225,7 +241,8 @@ Result<Configuration> read(yaml::Document document, std::string_view bytes) {
   }
   for (const auto& [name, persona] : out.personas) {
     if (!persona.proxy.empty() && !out.fetcher.proxies.contains(persona.proxy)) {
-      root["personas"].complain(fmt::format("the proxy \"{}\" of persona \"{}\" is not described under `proxies`", persona.proxy, name));
+      root["personas"].complain(
+          fmt::format("the proxy \"{}\" of persona \"{}\" is not described under `proxies`", persona.proxy, name));
     }
   }
   root["models"].allow_only({"directory", "face_recognizer"});
@@ -233,7 +250,9 @@ Result<Configuration> read(yaml::Document document, std::string_view bytes) {
   const auto unused = [&](const Node& node, const char* what) {
     const bool empty = !node.exists() || node.is_null() || (node.is_list() && node.items().empty()) ||
                        (node.is_map() && node.entries().empty());
-    if (!empty) out.warnings.push_back(fmt::format("{}: this version does not act on `{}` yet; the setting is ignored", node.where(), what));
+    if (!empty)
+      out.warnings.push_back(
+          fmt::format("{}: this version does not act on `{}` yet; the setting is ignored", node.where(), what));
   };
   unused(root["transcription"], "transcription");
   unused(root["notify"], "notify");
@@ -257,7 +276,8 @@ Result<Configuration> read_configuration(const std::filesystem::path& file) {
   return out;
 }
 
-Result<Configuration> read_configuration_text(std::string text, const std::string& name, const std::filesystem::path& folder) {
+Result<Configuration> read_configuration_text(std::string text, const std::string& name,
+                                              const std::filesystem::path& folder) {
   const std::string bytes = text;
   Result<yaml::Document> document = yaml::Document::parse(std::move(text), name);
   if (!document) return document.error();
@@ -267,9 +287,10 @@ Result<Configuration> read_configuration_text(std::string text, const std::strin
   return out;
 }
 
-Result<std::shared_ptr<const matchers::Matcher>> load_matcher(const Configuration& configuration, const Defaults& defaults) {
-  const auto load = [](const std::vector<std::filesystem::path>& files, const std::vector<matchers::SourceText>& fallback)
-      -> Result<std::vector<matchers::SourceText>> {
+Result<std::shared_ptr<const matchers::Matcher>> load_matcher(const Configuration& configuration,
+                                                              const Defaults& defaults) {
+  const auto load = [](const std::vector<std::filesystem::path>& files,
+                       const std::vector<matchers::SourceText>& fallback) -> Result<std::vector<matchers::SourceText>> {
     if (files.empty()) return fallback;
     std::vector<matchers::SourceText> texts;
     for (const std::filesystem::path& file : files) {
@@ -286,7 +307,9 @@ Result<std::shared_ptr<const matchers::Matcher>> load_matcher(const Configuratio
   Result<matchers::Watchlist> watchlist = matchers::read_watchlists(*watchlist_texts);
   if (!watchlist) return watchlist.error();
   if (watchlist->entities.empty()) {
-    return operator_error("the watchlist is empty: nobody would be protected; add entities, or leave `watchlists` out to use the built-in list");
+    return operator_error(
+        "the watchlist is empty: nobody would be protected; add entities, or leave `watchlists` out to use the "
+        "built-in list");
   }
   Result<matchers::Lures> lures = matchers::read_lures(*lure_texts);
   if (!lures) return lures.error();

@@ -1,6 +1,6 @@
 #pragma once
-// pantau.yaml as typed values (DESIGN 4.2): every key, its default, unit and range. Reading complains with file, line and
-// what to write instead, and lists all mistakes at once. Any thread.
+// pantau.yaml as typed values (DESIGN 4.2): every key, its default, unit and range. Reading complains with file, line
+// and what to write instead, and lists all mistakes at once. Any thread.
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -31,7 +31,7 @@ struct Examination {
 
 struct Configuration {
   std::filesystem::path file;
-  std::string sha256;                     // of the file's bytes, for case records
+  std::string sha256;  // of the file's bytes, for case records
   std::filesystem::path workspace = "workspace";
   std::string store = "sqlite";
   std::vector<std::filesystem::path> watchlists, lures;  // globs already expanded; empty = the embedded ones
@@ -42,18 +42,20 @@ struct Configuration {
   bool media_enabled = true;
   media::WorkerSettings media;
   cases::VerdictSettings verdict;
-  std::vector<std::string> warnings;      // settings that this version reads but does not act on, each with file:line
+  std::vector<std::string> warnings;  // settings that this version reads but does not act on, each with file:line
 };
 
 // The configuration of a file. Errors are tell_operator, one line a mistake.
 Result<Configuration> read_configuration(const std::filesystem::path& file);
 // The same from text; relative paths are relative to `folder`.
-Result<Configuration> read_configuration_text(std::string text, const std::string& name, const std::filesystem::path& folder);
+Result<Configuration> read_configuration_text(std::string text, const std::string& name,
+                                              const std::filesystem::path& folder);
 
 // The watchlist and lures that a configuration names, or the embedded ones (`defaults`).
 struct Defaults {
   std::vector<matchers::SourceText> watchlists, lures;
 };
-Result<std::shared_ptr<const matchers::Matcher>> load_matcher(const Configuration& configuration, const Defaults& defaults);
+Result<std::shared_ptr<const matchers::Matcher>> load_matcher(const Configuration& configuration,
+                                                              const Defaults& defaults);
 
 }  // namespace pantau::sweep

@@ -16,7 +16,8 @@ constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr"
                                                       "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::array<std::string_view, 7> kWeekdays = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
-std::optional<int> number_or_name(std::string_view word, int first_name, const std::string_view* names, std::size_t count) {
+std::optional<int> number_or_name(std::string_view word, int first_name, const std::string_view* names,
+                                  std::size_t count) {
   int value = 0;
   const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (failure == std::errc{} && end == word.data() + word.size()) return value;
@@ -39,8 +40,8 @@ struct Field {
 template <typename Set>
 Result<void> parse_field(std::string_view text, const Field& field, Set set) {
   const auto wrong = [&] {
-    return operator_error(fmt::format("\"{}\" is no {} (write {} to {}, a list like 1,15, a range like 1-5, or */10)", text,
-                                      field.name, field.low, field.high));
+    return operator_error(fmt::format("\"{}\" is no {} (write {} to {}, a list like 1,15, a range like 1-5, or */10)",
+                                      text, field.name, field.low, field.high));
   };
   for (const std::string& part : split(text, ',')) {
     std::string_view range = part;
@@ -79,7 +80,8 @@ Result<Cron> Cron::parse(std::string_view text) {
     if (!field.empty()) fields.push_back(field);
   }
   if (fields.size() != 5) {
-    return operator_error(fmt::format("a schedule has five fields (minute hour day month weekday), \"{}\" has {}", text, fields.size()));
+    return operator_error(
+        fmt::format("a schedule has five fields (minute hour day month weekday), \"{}\" has {}", text, fields.size()));
   }
   Cron cron;
   const std::array<Result<void>, 5> parsed = {
@@ -87,7 +89,8 @@ Result<Cron> Cron::parse(std::string_view text) {
       parse_field(fields[1], {"hour", 0, 23}, [&](int v) { cron.hours_.set(v); }),
       parse_field(fields[2], {"day of the month", 1, 31}, [&](int v) { cron.days_.set(v); }),
       parse_field(fields[3], {"month", 1, 12, kMonths.data(), kMonths.size(), 1}, [&](int v) { cron.months_.set(v); }),
-      parse_field(fields[4], {"weekday", 0, 7, kWeekdays.data(), kWeekdays.size(), 0}, [&](int v) { cron.weekdays_.set(v % 7); })};
+      parse_field(fields[4], {"weekday", 0, 7, kWeekdays.data(), kWeekdays.size(), 0},
+                  [&](int v) { cron.weekdays_.set(v % 7); })};
   for (const Result<void>& field : parsed) {
     if (!field) return field.error();
   }

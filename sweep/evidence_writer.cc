@@ -1,7 +1,7 @@
 #include "sweep/evidence_writer.h"
 
-#include <boost/json/array.hpp>
 #include <algorithm>
+#include <boost/json/array.hpp>
 
 #include "cases/evidence/evidence.h"
 
@@ -9,7 +9,8 @@ namespace pantau::sweep {
 
 namespace json = boost::json;
 
-Result<std::vector<cases::WarcReference>> EvidenceWriter::write_exchanges(const std::vector<crawler::Exchange>& exchanges) {
+Result<std::vector<cases::WarcReference>> EvidenceWriter::write_exchanges(
+    const std::vector<crawler::Exchange>& exchanges) {
   std::vector<cases::WarcReference> references;
   for (const crawler::Exchange& exchange : exchanges) {
     Result<crawler::WarcPosition> position = warc_->write(exchange);
@@ -19,7 +20,8 @@ Result<std::vector<cases::WarcReference>> EvidenceWriter::write_exchanges(const 
   return references;
 }
 
-Result<void> EvidenceWriter::write_medium(store::Connection& connection, Medium& medium, const std::vector<int>& signal_frames) {
+Result<void> EvidenceWriter::write_medium(store::Connection& connection, Medium& medium,
+                                          const std::vector<int>& signal_frames) {
   MediaRow row;
   row.canonical = medium.canonical;
   row.url = medium.url;
@@ -59,7 +61,10 @@ Result<void> EvidenceWriter::write_medium(store::Connection& connection, Medium&
       }
     }
     if (medium.report->type != media::MediaType::undecodable) {
-      if (auto inserted = insert_report(connection, medium.sha256, report_settings_, *medium.report, medium.frame_files); !inserted) return inserted;
+      if (auto inserted =
+              insert_report(connection, medium.sha256, report_settings_, *medium.report, medium.frame_files);
+          !inserted)
+        return inserted;
     }
   }
   json::array warc, cues;

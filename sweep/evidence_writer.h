@@ -1,6 +1,7 @@
 #pragma once
-// What a sweep writes of pages and media once they were checked: WARC records, originals, frames and the rows that point
-// to them. Runs on the store's writing thread, so that the bytes lie on the disk before the row that names them commits.
+// What a sweep writes of pages and media once they were checked: WARC records, originals, frames and the rows that
+// point to them. Runs on the store's writing thread, so that the bytes lie on the disk before the row that names them
+// commits.
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,8 +16,12 @@ namespace pantau::sweep {
 
 class EvidenceWriter {
  public:
-  EvidenceWriter(std::string workspace, std::string sweep_id, std::string report_settings, std::shared_ptr<crawler::WarcWriter> warc)
-      : workspace_(std::move(workspace)), sweep_(std::move(sweep_id)), report_settings_(std::move(report_settings)), warc_(std::move(warc)) {}
+  EvidenceWriter(std::string workspace, std::string sweep_id, std::string report_settings,
+                 std::shared_ptr<crawler::WarcWriter> warc)
+      : workspace_(std::move(workspace)),
+        sweep_(std::move(sweep_id)),
+        report_settings_(std::move(report_settings)),
+        warc_(std::move(warc)) {}
 
   // One medium: WARC, original, kept frames, report, row. `signal_frames`: indexes of frames that made a signal.
   // Fills medium.frame_files. A restricted medium leaves only its row, without its digest, and the restricted match.

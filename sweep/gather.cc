@@ -22,10 +22,13 @@ std::string canonical_or_self(const std::string& url) {
 
 crawler::FetchKind fetch_kind(MediaKind kind) {
   switch (kind) {
-    case MediaKind::image: return crawler::FetchKind::image;
+    case MediaKind::image:
+      return crawler::FetchKind::image;
     case MediaKind::video:
-    case MediaKind::audio: return crawler::FetchKind::video;
-    default: return crawler::FetchKind::playlist;
+    case MediaKind::audio:
+      return crawler::FetchKind::video;
+    default:
+      return crawler::FetchKind::playlist;
   }
 }
 
@@ -36,7 +39,8 @@ bool looks_like_html(std::string_view bytes) {
 
 bool html_type(const std::string& type, std::string_view body) {
   return type == "text/html" || type == "application/xhtml+xml" || type == "text/plain" || type.empty() ||
-         ((type == "application/xml" || type == "text/xml" || type == "application/octet-stream") && looks_like_html(body));
+         ((type == "application/xml" || type == "text/xml" || type == "application/octet-stream") &&
+          looks_like_html(body));
 }
 
 bool media_type(const std::string& type) {
@@ -50,8 +54,8 @@ void append(std::vector<crawler::Exchange>& to, std::vector<crawler::Exchange>& 
 
 }  // namespace
 
-Gatherer::Gatherer(asio::any_io_executor executor, asio::thread_pool& pool, crawler::Fetcher* fetcher, media::WorkerPool* workers,
-                   const RestrictedList& restricted, Hooks hooks, GatherLimits limits)
+Gatherer::Gatherer(asio::any_io_executor executor, asio::thread_pool& pool, crawler::Fetcher* fetcher,
+                   media::WorkerPool* workers, const RestrictedList& restricted, Hooks hooks, GatherLimits limits)
     : executor_(std::move(executor)),
       pool_(pool),
       fetcher_(fetcher),
@@ -67,7 +71,8 @@ asio::awaitable<crawler::ExtractedPage> Gatherer::extract(Bytes body, std::strin
   co_return co_await on_pool(pool_, std::move(work));
 }
 
-asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::string referer, crawler::Persona persona, int depth) {
+asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::string referer, crawler::Persona persona,
+                                                      int depth) {
   auto page = std::make_shared<Page>();
   page->url = url;
   page->persona = persona.name;
@@ -95,7 +100,9 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
       auto medium = std::make_shared<Medium>();
       medium->url = page->final_url;
       medium->canonical = canonical_or_self(page->final_url);
-      medium->kind = result.media_type[0] == 'v' ? MediaKind::video : result.media_type[0] == 'a' ? MediaKind::audio : MediaKind::image;
+      medium->kind = result.media_type[0] == 'v'   ? MediaKind::video
+                     : result.media_type[0] == 'a' ? MediaKind::audio
+                                                   : MediaKind::image;
       medium->exchanges = std::move(page->exchanges);
       page->exchanges.clear();
       ++media_started_;
@@ -153,7 +160,8 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::saved_page(std::string html, st
   page->outcome = Outcome::done;
   page->is_html = true;
   page->robots = "not-checked";
-  crawler::ExtractedPage extracted = co_await extract(Bytes::from_string(std::move(html)), "text/html", "http://saved.invalid/");
+  crawler::ExtractedPage extracted =
+      co_await extract(Bytes::from_string(std::move(html)), "text/html", "http://saved.invalid/");
   page->extracted = std::move(extracted);
   co_await collect_media(page, crawler::Persona(), false);
   page->ended = utc_now();
@@ -212,7 +220,8 @@ asio::awaitable<void> Gatherer::collect_one(std::shared_ptr<Page> page, std::siz
   if (got->restricted) page->restricted = true;
 }
 
-asio::awaitable<void> Gatherer::collect_frame(std::shared_ptr<Page> page, std::string url, int slot, crawler::Persona persona) {
+asio::awaitable<void> Gatherer::collect_frame(std::shared_ptr<Page> page, std::string url, int slot,
+                                              crawler::Persona persona) {
   crawler::FetchRequest request;
   request.url = url;
   request.referer = page->final_url;
@@ -268,7 +277,8 @@ asio::awaitable<void> Gatherer::collect_frame(std::shared_ptr<Page> page, std::s
   for (crawler::Form& form : frame.forms) whole.forms.push_back(std::move(form));
 }
 
-asio::awaitable<MediumPointer> Gatherer::medium(crawler::MediaReference reference, std::string referer, crawler::Persona persona) {
+asio::awaitable<MediumPointer> Gatherer::medium(crawler::MediaReference reference, std::string referer,
+                                                crawler::Persona persona) {
   const std::string canonical = canonical_or_self(reference.url);
   if (const auto found = in_flight_.find(canonical); found != in_flight_.end()) {
     const std::shared_ptr<InFlight> other = found->second;
@@ -289,8 +299,8 @@ asio::awaitable<MediumPointer> Gatherer::medium(crawler::MediaReference referenc
   co_return entry->medium;
 }
 
-asio::awaitable<MediumPointer> Gatherer::fetch_medium(crawler::MediaReference reference, std::string canonical, std::string referer,
-                                                      crawler::Persona persona) {
+asio::awaitable<MediumPointer> Gatherer::fetch_medium(crawler::MediaReference reference, std::string canonical,
+                                                      std::string referer, crawler::Persona persona) {
   auto medium = std::make_shared<Medium>();
   medium->url = reference.url;
   medium->canonical = canonical;

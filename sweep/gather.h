@@ -1,7 +1,7 @@
 #pragma once
-// Takes one address or file apart: the page with its redirects and frames, and its media, fetched under guard, robots and
-// politeness, checked against the restricted lists in memory, then read by the media workers. Writes nothing: what is
-// found is returned, and the caller decides what is kept. I/O thread; CPU work goes to the pool.
+// Takes one address or file apart: the page with its redirects and frames, and its media, fetched under guard, robots
+// and politeness, checked against the restricted lists in memory, then read by the media workers. Writes nothing: what
+// is found is returned, and the caller decides what is kept. I/O thread; CPU work goes to the pool.
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
@@ -33,7 +33,7 @@ struct Medium {
   // What evidence keeps; dropped after it was written.
   std::vector<crawler::Exchange> exchanges;
   Bytes body;
-  std::vector<std::string> frame_files;              // parallel to report->frames: kept pictures, or empty
+  std::vector<std::string> frame_files;  // parallel to report->frames: kept pictures, or empty
 };
 using MediumPointer = std::shared_ptr<Medium>;
 
@@ -49,11 +49,11 @@ struct Page {
   int status = 0;
   UtcTime started{}, ended{};
   std::vector<crawler::RedirectHop> hops;
-  std::vector<crawler::Exchange> exchanges;   // of the page, its refresh hops and its frames
-  crawler::ExtractedPage extracted;           // frames of ad slots are merged into their slot
+  std::vector<crawler::Exchange> exchanges;  // of the page, its refresh hops and its frames
+  crawler::ExtractedPage extracted;          // frames of ad slots are merged into their slot
   std::vector<PlacedMedium> media;
   bool is_html = false;
-  bool restricted = false;                    // a medium of it is on a restricted list: keep nothing of the page
+  bool restricted = false;  // a medium of it is on a restricted list: keep nothing of the page
 };
 
 struct GatherLimits {
@@ -70,16 +70,19 @@ class Gatherer {
     std::function<std::shared_ptr<const media::MediaReport>(const std::string& sha256)> known_report;
     // The medium of this address as it ended before in this sweep, or null. Called on the I/O thread.
     std::function<MediumPointer(const std::string& canonical)> known_medium;
-    // Called once a distinct medium has ended, on the I/O thread, before anybody uses it: writes evidence, drops bodies.
+    // Called once a distinct medium has ended, on the I/O thread, before anybody uses it: writes evidence, drops
+    // bodies.
     std::function<asio::awaitable<void>(MediumPointer)> medium_ended;
   };
 
   // The fetcher may be null (files only), so may the workers (media are then "not-examined").
-  Gatherer(asio::any_io_executor executor, asio::thread_pool& pool, crawler::Fetcher* fetcher, media::WorkerPool* workers,
-           const RestrictedList& restricted, Hooks hooks, GatherLimits limits = {});
+  Gatherer(asio::any_io_executor executor, asio::thread_pool& pool, crawler::Fetcher* fetcher,
+           media::WorkerPool* workers, const RestrictedList& restricted, Hooks hooks, GatherLimits limits = {});
 
-  asio::awaitable<std::shared_ptr<Page>> page(std::string url, std::string referer, crawler::Persona persona, int depth);
-  asio::awaitable<MediumPointer> medium(crawler::MediaReference reference, std::string referer, crawler::Persona persona);
+  asio::awaitable<std::shared_ptr<Page>> page(std::string url, std::string referer, crawler::Persona persona,
+                                              int depth);
+  asio::awaitable<MediumPointer> medium(crawler::MediaReference reference, std::string referer,
+                                        crawler::Persona persona);
   // A submitted file's bytes; `name` only hints at the format.
   asio::awaitable<MediumPointer> file(std::string bytes, std::string name);
   // A saved page: its texts, forms and links; nothing is fetched, only data: pictures in it are read.
@@ -90,8 +93,8 @@ class Gatherer {
   std::int64_t media_started() const { return media_started_; }
 
  private:
-  asio::awaitable<MediumPointer> fetch_medium(crawler::MediaReference reference, std::string canonical, std::string referer,
-                                              crawler::Persona persona);
+  asio::awaitable<MediumPointer> fetch_medium(crawler::MediaReference reference, std::string canonical,
+                                              std::string referer, crawler::Persona persona);
   asio::awaitable<void> examine(MediumPointer medium, Bytes body, std::string hint);
   asio::awaitable<void> fetch_playlist(MediumPointer medium, std::string referer, crawler::Persona persona);
   asio::awaitable<void> collect_media(std::shared_ptr<Page> page, crawler::Persona persona, bool fetch);

@@ -2,10 +2,10 @@
 
 #include <zstd.h>
 
+#include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <boost/json/array.hpp>
-#include <algorithm>
 #include <map>
 
 #include "base/text.h"
@@ -57,15 +57,21 @@ json::array array_of(const std::vector<std::string>& texts) {
 json::array media_array(const std::vector<StoredMedium>& media) {
   json::array out;
   for (const StoredMedium& m : media) {
-    out.push_back(json::object{{"u", m.url}, {"c", m.canonical}, {"k", m.kind}, {"o", m.origin}, {"a", m.alternative},
-                               {"s", m.sha256}, {"r", m.outcome}});
+    out.push_back(json::object{{"u", m.url},
+                               {"c", m.canonical},
+                               {"k", m.kind},
+                               {"o", m.origin},
+                               {"a", m.alternative},
+                               {"s", m.sha256},
+                               {"r", m.outcome}});
   }
   return out;
 }
 std::vector<StoredMedium> media_from(const json::object& object) {
   std::vector<StoredMedium> out;
   each_object(object, "media", [&](const json::object& m) {
-    out.push_back({text_of(m, "u"), text_of(m, "c"), text_of(m, "k"), text_of(m, "o"), text_of(m, "a"), text_of(m, "s"), text_of(m, "r")});
+    out.push_back({text_of(m, "u"), text_of(m, "c"), text_of(m, "k"), text_of(m, "o"), text_of(m, "a"), text_of(m, "s"),
+                   text_of(m, "r")});
   });
   return out;
 }
@@ -101,7 +107,8 @@ crawler::AdFacts facts_from(const json::object& object) {
   get("ai_label", facts.ai_label);
   get("reference", facts.reference);
   get("received", facts.received);
-  if (const json::value* reach = object.if_contains("reach"); reach != nullptr && reach->is_number()) facts.reach = reach->to_number<double>();
+  if (const json::value* reach = object.if_contains("reach"); reach != nullptr && reach->is_number())
+    facts.reach = reach->to_number<double>();
   return facts;
 }
 
@@ -114,31 +121,54 @@ std::string site_of(const std::string& url) {
 
 std::string kind_name(crawler::MediaKind kind) {
   switch (kind) {
-    case crawler::MediaKind::image: return "image";
-    case crawler::MediaKind::video: return "video";
-    case crawler::MediaKind::audio: return "audio";
-    case crawler::MediaKind::playlist: return "video";
-    case crawler::MediaKind::caption: return "caption";
+    case crawler::MediaKind::image:
+      return "image";
+    case crawler::MediaKind::video:
+      return "video";
+    case crawler::MediaKind::audio:
+      return "audio";
+    case crawler::MediaKind::playlist:
+      return "video";
+    case crawler::MediaKind::caption:
+      return "caption";
   }
   return "image";
 }
 
 json::object to_json(const StoredPage& page) {
-  json::object out{{"url", page.url},         {"final", page.final_url},   {"outcome", page.outcome}, {"detail", page.detail},
-                   {"robots", page.robots},   {"persona", page.persona},   {"started", page.started}, {"ended", page.ended},
-                   {"title", page.title},     {"language", page.language}, {"status", page.status},   {"depth", page.depth},
-                   {"html", page.is_html},    {"media", media_array(page.media)},
-                   {"apps", array_of(page.app_links)}, {"trackers", array_of(page.trackers)}};
+  json::object out{{"url", page.url},
+                   {"final", page.final_url},
+                   {"outcome", page.outcome},
+                   {"detail", page.detail},
+                   {"robots", page.robots},
+                   {"persona", page.persona},
+                   {"started", page.started},
+                   {"ended", page.ended},
+                   {"title", page.title},
+                   {"language", page.language},
+                   {"status", page.status},
+                   {"depth", page.depth},
+                   {"html", page.is_html},
+                   {"media", media_array(page.media)},
+                   {"apps", array_of(page.app_links)},
+                   {"trackers", array_of(page.trackers)}};
   json::array hops, texts, forms, links, warc;
-  for (const auto& h : page.hops) hops.push_back(json::object{{"u", h.url}, {"s", h.status}, {"k", h.kind}, {"a", h.remote_address}});
+  for (const auto& h : page.hops)
+    hops.push_back(json::object{{"u", h.url}, {"s", h.status}, {"k", h.kind}, {"a", h.remote_address}});
   for (const auto& t : page.texts) texts.push_back(json::array{static_cast<int>(t.role), t.text});
   for (const auto& l : page.links) links.push_back(json::array{l.url, l.text, l.sponsored});
   for (const auto& f : page.forms) {
     json::array fields;
     for (const auto& field : f.fields) fields.push_back(json::array{field.name, field.type, field.label});
-    forms.push_back(json::object{{"action", f.action}, {"method", f.method}, {"fields", std::move(fields)}, {"text", f.text},
-                                 {"password", f.asks_password}, {"card", f.asks_card}, {"code", f.asks_one_time_code},
-                                 {"identity", f.asks_identity}, {"contact", f.asks_contact}});
+    forms.push_back(json::object{{"action", f.action},
+                                 {"method", f.method},
+                                 {"fields", std::move(fields)},
+                                 {"text", f.text},
+                                 {"password", f.asks_password},
+                                 {"card", f.asks_card},
+                                 {"code", f.asks_one_time_code},
+                                 {"identity", f.asks_identity},
+                                 {"contact", f.asks_contact}});
   }
   for (const auto& w : page.warc) warc.push_back(json::object{{"f", w.file}, {"o", w.offset}, {"i", w.record_id}});
   out["hops"] = std::move(hops);
@@ -204,7 +234,8 @@ StoredPage page_from_json(const json::object& object) {
     if (fields != nullptr && fields->is_array()) {
       for (const json::value& field : fields->get_array()) {
         const json::array& parts = field.as_array();
-        form.fields.push_back({std::string(parts.at(0).as_string()), std::string(parts.at(1).as_string()), std::string(parts.at(2).as_string())});
+        form.fields.push_back({std::string(parts.at(0).as_string()), std::string(parts.at(1).as_string()),
+                               std::string(parts.at(2).as_string())});
       }
     }
     page.forms.push_back(std::move(form));
@@ -220,9 +251,17 @@ StoredPage page_from_json(const json::object& object) {
 }
 
 json::object to_json(const Route& route) {
-  return {{"kind", route.kind},   {"source", route.source},         {"page", route.page_url},          {"click", route.click_url},
-          {"canonical", route.click_canonical}, {"marker", route.marker}, {"texts", array_of(route.texts)},
-          {"media", media_array(route.media)},  {"facts", facts_object(route.facts)}, {"depth", route.depth}, {"slot", route.slot}};
+  return {{"kind", route.kind},
+          {"source", route.source},
+          {"page", route.page_url},
+          {"click", route.click_url},
+          {"canonical", route.click_canonical},
+          {"marker", route.marker},
+          {"texts", array_of(route.texts)},
+          {"media", media_array(route.media)},
+          {"facts", facts_object(route.facts)},
+          {"depth", route.depth},
+          {"slot", route.slot}};
 }
 
 Route route_from_json(const json::object& object) {
@@ -235,7 +274,8 @@ Route route_from_json(const json::object& object) {
   route.marker = text_of(object, "marker");
   route.texts = texts_of(object, "texts");
   route.media = media_from(object);
-  if (const json::value* facts = object.if_contains("facts"); facts != nullptr && facts->is_object()) route.facts = facts_from(facts->get_object());
+  if (const json::value* facts = object.if_contains("facts"); facts != nullptr && facts->is_object())
+    route.facts = facts_from(facts->get_object());
   route.depth = integer_of(object, "depth");
   route.slot = integer_of(object, "slot");
   return route;
@@ -342,7 +382,8 @@ std::vector<Route> routes_of(const Page& page, int depth, const std::string& sou
     const auto found = by_slot.find(block.slot);
     if (found == by_slot.end() || block.text.size() < 3) continue;
     std::vector<std::string>& texts = routes[found->second].texts;
-    if (texts.size() < 20 && std::find(texts.begin(), texts.end(), block.text) == texts.end()) texts.push_back(block.text);
+    if (texts.size() < 20 && std::find(texts.begin(), texts.end(), block.text) == texts.end())
+      texts.push_back(block.text);
   }
   for (const PlacedMedium& placed : page.media) {
     const auto found = by_slot.find(placed.reference.slot);

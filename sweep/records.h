@@ -1,6 +1,7 @@
 #pragma once
-// What a sweep remembers of pages and of the ways that lead to them, in the form that is stored (compressed JSON). A case
-// is always computed from these records and nothing else, so it does not depend on the order of arrival. Plain values.
+// What a sweep remembers of pages and of the ways that lead to them, in the form that is stored (compressed JSON). A
+// case is always computed from these records and nothing else, so it does not depend on the order of arrival. Plain
+// values.
 #include <boost/json/object.hpp>
 #include <string>
 #include <vector>
@@ -33,11 +34,11 @@ struct StoredPage {
 
 // One way to a landing page: an ad slot, a plain link from another site, or what a source handed over.
 struct Route {
-  std::string kind;            // slot | link | lead
-  std::string source;          // web | url-list | submission | import
-  std::string page_url;        // where it was seen; empty for leads without a page
+  std::string kind;      // slot | link | lead
+  std::string source;    // web | url-list | submission | import
+  std::string page_url;  // where it was seen; empty for leads without a page
   std::string click_url, click_canonical;
-  std::string marker;          // why the slot counts as one
+  std::string marker;  // why the slot counts as one
   std::vector<std::string> texts;
   std::vector<StoredMedium> media;
   crawler::AdFacts facts;

@@ -16,8 +16,9 @@ Result<RestrictedList> RestrictedList::load(const matchers::Watchlist& watchlist
     if (!list.restricted) continue;
     const bool sha256 = list.format == "sha256";
     if (!sha256 && list.format != "md5") {
-      return operator_error(fmt::format("the restricted list {} has the format {}; this version checks restricted media by sha256 or md5",
-                                        list.path.string(), list.format));
+      return operator_error(
+          fmt::format("the restricted list {} has the format {}; this version checks restricted media by sha256 or md5",
+                      list.path.string(), list.format));
     }
     Result<std::string> text = read_file(list.path);
     if (!text) return text.error();
@@ -28,10 +29,12 @@ Result<RestrictedList> RestrictedList::load(const matchers::Watchlist& watchlist
       if (word.empty() || word[0] == '#') continue;
       word = word.substr(0, word.find_first_of(" \t,;"));
       const std::string digest = to_lower_ascii(word);
-      const bool plain = digest.size() == (sha256 ? 64u : 32u) && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
+      const bool plain =
+          digest.size() == (sha256 ? 64u : 32u) && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
       if (!plain) {
         if (number == 1) continue;  // a header row
-        return operator_error(fmt::format("{}:{}: not a {} digest in hexadecimal", list.path.string(), number, list.format));
+        return operator_error(
+            fmt::format("{}:{}: not a {} digest in hexadecimal", list.path.string(), number, list.format));
       }
       (sha256 ? out.sha256_ : out.md5_)[digest] = list.label;
     }

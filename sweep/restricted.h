@@ -12,9 +12,9 @@ namespace pantau::sweep {
 
 class RestrictedList {
  public:
-  // Reads every list of the watchlist that is marked restricted. Formats sha256 and md5: one digest a line, anything after
-  // white space or a comma is ignored, # comments. A restricted list in another format is a tell_operator error: a list
-  // that cannot be honoured must not look loaded.
+  // Reads every list of the watchlist that is marked restricted. Formats sha256 and md5: one digest a line, anything
+  // after white space or a comma is ignored, # comments. A restricted list in another format is a tell_operator error:
+  // a list that cannot be honoured must not look loaded.
   static Result<RestrictedList> load(const matchers::Watchlist& watchlist);
 
   struct Match {

@@ -1,8 +1,8 @@
 #include "sweep/scan.h"
 
+#include <algorithm>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <algorithm>
 #include <unordered_map>
 
 #include "base/digest.h"
@@ -21,8 +21,9 @@ constexpr std::size_t kMaxAdTargets = 20;
 
 bool is_html(std::string_view bytes) {
   const std::string head = to_lower_ascii(trim(bytes.substr(0, 1024)));
-  return head.rfind("<!doctype html", 0) == 0 || head.rfind("<html", 0) == 0 || head.find("<head") != std::string::npos ||
-         head.find("<body") != std::string::npos || head.rfind("<!--", 0) == 0;
+  return head.rfind("<!doctype html", 0) == 0 || head.rfind("<html", 0) == 0 ||
+         head.find("<head") != std::string::npos || head.find("<body") != std::string::npos ||
+         head.rfind("<!--", 0) == 0;
 }
 
 bool is_text(std::string_view bytes) {
@@ -30,13 +31,16 @@ bool is_text(std::string_view bytes) {
   if (head.empty() || head.find('\0') != std::string_view::npos) return false;
   const std::string valid = to_valid_utf8(clip_utf8(bytes, 4096));
   std::size_t bad = 0;
-  for (std::size_t at = valid.find("\xEF\xBF\xBD"); at != std::string::npos; at = valid.find("\xEF\xBF\xBD", at + 3)) ++bad;
+  for (std::size_t at = valid.find("\xEF\xBF\xBD"); at != std::string::npos; at = valid.find("\xEF\xBF\xBD", at + 3))
+    ++bad;
   std::size_t controls = 0;
   for (const char c : head) controls += static_cast<unsigned char>(c) < 9;
   return bad * 50 < head.size() && controls == 0;
 }
 
-int rank(const std::string& band) { return band == "flag" ? 2 : band == "review" ? 1 : 0; }
+int rank(const std::string& band) {
+  return band == "flag" ? 2 : band == "review" ? 1 : 0;
+}
 
 class Scan {
  public:
@@ -57,7 +61,8 @@ class Scan {
     }
     Gatherer::Hooks hooks;
     hooks.medium_ended = [this](MediumPointer medium) { return remember(std::move(medium)); };
-    gatherer_ = std::make_unique<Gatherer>(context_.get_executor(), pool_, fetcher_.get(), workers_.get(), *restricted_, std::move(hooks));
+    gatherer_ = std::make_unique<Gatherer>(context_.get_executor(), pool_, fetcher_.get(), workers_.get(), *restricted_,
+                                           std::move(hooks));
     asio::co_spawn(context_, main(&each), asio::detached);
     context_.run();
     pool_.join();
@@ -97,7 +102,8 @@ class Scan {
     signal.where = result.record.source == "file" ? matchers::Where::file : matchers::Where::url;
     signal.found = detail;
     signal.matched = std::string(text(outcome));
-    const bool unreadable = outcome == Outcome::undecodable || outcome == Outcome::too_large || outcome == Outcome::partly_analysed;
+    const bool unreadable =
+        outcome == Outcome::undecodable || outcome == Outcome::too_large || outcome == Outcome::partly_analysed;
     signal.outcome = unreadable ? "undecodable" : "blocked";
     result.record.signals.push_back(std::move(signal));
   }
@@ -108,13 +114,15 @@ class Scan {
     result.record.source = "url-list";
     std::shared_ptr<Page> page = co_await gatherer_->page(url, "", persona(), 0);
     Outcome outcome = page->restricted ? Outcome::restricted : page->outcome;
-    if (!page->is_html && outcome == Outcome::done && !page->media.empty() && page->media.front().medium) outcome = page->media.front().medium->outcome;
+    if (!page->is_html && outcome == Outcome::done && !page->media.empty() && page->media.front().medium)
+      outcome = page->media.front().medium->outcome;
     const StoredPage own = page->restricted ? StoredPage() : stored_page(*page, 0);
     result.record = judge(page->restricted ? nullptr : &own, {});
     result.record.source = "url-list";
     result.record.page_url = url;
     if (outcome != Outcome::done && outcome != Outcome::partly_analysed) {
-      mark_failed(result, outcome, outcome == Outcome::restricted ? "on a restricted list: nothing of it is shown" : page->detail);
+      mark_failed(result, outcome,
+                  outcome == Outcome::restricted ? "on a restricted list: nothing of it is shown" : page->detail);
       if (result.record.urls.empty()) result.record.urls.push_back(url);
       co_return result;
     }

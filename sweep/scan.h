@@ -1,6 +1,6 @@
 #pragma once
-// The analyst's magnifying glass: takes single files or addresses apart and judges them, without a workspace. Addresses are
-// fetched with their media and the targets of their ads under guard and robots; local files fetch nothing. Blocks.
+// The analyst's magnifying glass: takes single files or addresses apart and judges them, without a workspace. Addresses
+// are fetched with their media and the targets of their ads under guard and robots; local files fetch nothing. Blocks.
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -16,15 +16,15 @@ namespace pantau::sweep {
 struct ScanOptions {
   Configuration configuration;
   std::shared_ptr<const matchers::Matcher> matcher;
-  std::vector<std::string> targets;          // paths or addresses
-  std::string program;                       // the pantau binary, for media workers
+  std::vector<std::string> targets;  // paths or addresses
+  std::string program;               // the pantau binary, for media workers
   const std::atomic<bool>* stop = nullptr;
 };
 
 struct ScanResult {
   std::string target;
   cases::CaseRecord record;
-  bool failed = false;                       // could not be read: the record says why
+  bool failed = false;  // could not be read: the record says why
   std::string detail;
 };
 

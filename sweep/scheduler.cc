@@ -6,7 +6,8 @@
 
 namespace pantau::sweep {
 
-std::optional<Due> next_due(const std::vector<SweepSettings>& sweeps, const std::map<std::string, UtcTime>& last, UtcTime now) {
+std::optional<Due> next_due(const std::vector<SweepSettings>& sweeps, const std::map<std::string, UtcTime>& last,
+                            UtcTime now) {
   std::optional<Due> best;
   for (const SweepSettings& sweep : sweeps) {
     if (!sweep.schedule) continue;
@@ -29,7 +30,8 @@ std::optional<Due> next_due(const std::vector<SweepSettings>& sweeps, const std:
 int jitter_seconds(const SweepSettings& sweep, UtcTime due) {
   if (sweep.jitter_s <= 0) return 0;
   const std::string digest = sha256_hex(sweep.name + format_utc(due));
-  return static_cast<int>(std::stoul(digest.substr(0, 7), nullptr, 16) % (static_cast<unsigned long>(sweep.jitter_s) + 1));
+  return static_cast<int>(std::stoul(digest.substr(0, 7), nullptr, 16) %
+                          (static_cast<unsigned long>(sweep.jitter_s) + 1));
 }
 
 }  // namespace pantau::sweep

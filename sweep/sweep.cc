@@ -5,12 +5,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/json/serialize.hpp>
-#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <deque>
@@ -46,7 +46,8 @@ class WorkspaceLock {
     if (descriptor < 0) return operator_error("cannot write " + path + ": " + std::strerror(errno), errno);
     if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
       close(descriptor);
-      return operator_error("another sweep is running in the workspace " + workspace + "; wait for it, or use another workspace");
+      return operator_error("another sweep is running in the workspace " + workspace +
+                            "; wait for it, or use another workspace");
     }
     return std::unique_ptr<WorkspaceLock>(new WorkspaceLock(descriptor));
   }
@@ -58,8 +59,9 @@ class WorkspaceLock {
 };
 
 std::string report_settings_of(const Configuration& configuration) {
-  std::string text = fmt::format("v{};{};{};{}", media::kAnalysisVersion, fmt::join(configuration.media.ocr_languages, "+"),
-                                 configuration.media.max_seconds, configuration.media.keyframes_only);
+  std::string text =
+      fmt::format("v{};{};{};{}", media::kAnalysisVersion, fmt::join(configuration.media.ocr_languages, "+"),
+                  configuration.media.max_seconds, configuration.media.keyframes_only);
   return sha256_hex(text).substr(0, 16);
 }
 
@@ -71,7 +73,10 @@ std::string site_of(const std::string& url) {
 class Run {
  public:
   explicit Run(SweepOptions options)
-      : options_(std::move(options)), workspace_(options_.configuration.workspace.string()), pool_(2), began_(std::chrono::steady_clock::now()) {}
+      : options_(std::move(options)),
+        workspace_(options_.configuration.workspace.string()),
+        pool_(2),
+        began_(std::chrono::steady_clock::now()) {}
 
   Result<Summary> run() {
     if (auto prepared = prepare(); !prepared) return prepared.error();
@@ -152,7 +157,8 @@ Result<void> Run::prepare() {
   restricted_ = std::move(*restricted);
 
   std::vector<store::Migration> migrations = crawler::frontier_migrations();
-  for (auto more : {cases::case_migrations(), sweep_migrations()}) migrations.insert(migrations.end(), more.begin(), more.end());
+  for (auto more : {cases::case_migrations(), sweep_migrations()})
+    migrations.insert(migrations.end(), more.begin(), more.end());
   auto opened = store::Store::open(options_.configuration.store, workspace_, migrations);
   if (!opened) return opened.error();
   store_ = std::move(*opened);
@@ -175,10 +181,12 @@ Result<void> Run::prepare() {
     sweep_id_ = new_ulid();
     started_ = now;
     const SweepRow row{sweep_id_, name, now, "", "running"};
-    auto begun = store_->write([&](store::Connection& c) -> Result<void> {
-                         if (auto abandoned = abandon_unfinished(c, name, now); !abandoned) return abandoned;
-                         return insert_sweep(c, row);
-                       }).get();
+    auto begun = store_
+                     ->write([&](store::Connection& c) -> Result<void> {
+                       if (auto abandoned = abandon_unfinished(c, name, now); !abandoned) return abandoned;
+                       return insert_sweep(c, row);
+                     })
+                     .get();
     if (!begun) return begun;
   }
   report_settings_ = report_settings_of(options_.configuration);
@@ -189,7 +197,8 @@ Result<void> Run::prepare() {
                              {"configuration", options_.configuration.sha256},
                              {"watchlist", options_.matcher->watchlist().sha256},
                              {"version", PANTAU_VERSION}};
-  if (!options_.configuration.fetcher.respect_robots) detail["robots_ignored"] = options_.configuration.fetcher.ignore_robots_reason;
+  if (!options_.configuration.fetcher.respect_robots)
+    detail["robots_ignored"] = options_.configuration.fetcher.ignore_robots_reason;
   for (const crawler::SourceSettings& source : options_.sweep.sources) {
     if (source.ignore_robots) detail["robots_ignored"] = source.ignore_robots_reason;
   }
@@ -215,7 +224,8 @@ Result<void> Run::prepare() {
   JudgeSettings judge;
   judge.verdict = options_.configuration.verdict;
   judge.configuration_sha256 = options_.configuration.sha256;
-  assembler_ = std::make_unique<Assembler>(std::move(*assembly_reader), sweep_id_, name, report_settings_, options_.matcher, judge);
+  assembler_ = std::make_unique<Assembler>(std::move(*assembly_reader), sweep_id_, name, report_settings_,
+                                           options_.matcher, judge);
 
   Gatherer::Hooks hooks;
   hooks.known_report = [this](const std::string& sha256) -> std::shared_ptr<const media::MediaReport> {
@@ -228,7 +238,9 @@ Result<void> Run::prepare() {
     auto medium = std::make_shared<Medium>();
     medium->url = (*row)->url;
     medium->canonical = canonical;
-    medium->kind = (*row)->kind == "video" ? crawler::MediaKind::video : (*row)->kind == "caption" ? crawler::MediaKind::caption : crawler::MediaKind::image;
+    medium->kind = (*row)->kind == "video"     ? crawler::MediaKind::video
+                   : (*row)->kind == "caption" ? crawler::MediaKind::caption
+                                               : crawler::MediaKind::image;
     medium->outcome = crawler::outcome_from((*row)->outcome).value_or(Outcome::failed);
     medium->detail = (*row)->detail;
     medium->sha256 = (*row)->sha256;
@@ -236,14 +248,16 @@ Result<void> Run::prepare() {
     return medium;
   };
   hooks.medium_ended = [this](MediumPointer medium) { return medium_ended(std::move(medium)); };
-  gatherer_ = std::make_unique<Gatherer>(context_.get_executor(), pool_, fetcher_.get(), workers_.get(), restricted_, std::move(hooks));
+  gatherer_ = std::make_unique<Gatherer>(context_.get_executor(), pool_, fetcher_.get(), workers_.get(), restricted_,
+                                         std::move(hooks));
   return read_sources();
 }
 
 crawler::Persona Run::persona_of(int source) const {
   crawler::Persona persona;
   persona.user_agent = options_.configuration.fetcher.user_agent;
-  if (source >= 0 && source < static_cast<int>(options_.sweep.sources.size())) persona.proxy = options_.sweep.sources[source].proxy;
+  if (source >= 0 && source < static_cast<int>(options_.sweep.sources.size()))
+    persona.proxy = options_.sweep.sources[source].proxy;
   return persona;
 }
 
@@ -290,8 +304,8 @@ Result<void> Run::read_sources() {
           row.detail = url.error().detail;
         }
       }
-      const bool has_more = !lead.texts.empty() || !lead.media_urls.empty() || lead.facts.reference || lead.facts.advertiser ||
-                            lead.facts.platform || lead.facts.source_id;
+      const bool has_more = !lead.texts.empty() || !lead.media_urls.empty() || lead.facts.reference ||
+                            lead.facts.advertiser || lead.facts.platform || lead.facts.source_id;
       const bool first = keys.insert(row.key).second;
       if (row.outcome.empty() && !first) {
         row.outcome = text(Outcome::duplicate);
@@ -357,13 +371,13 @@ asio::awaitable<void> Run::medium_ended(MediumPointer medium) {
     auto work = [report = medium->report, matcher = options_.matcher] {
       std::vector<int> frames;
       matchers::AdView view;
+      view.texts = frame_texts(*report);
+      std::vector<int> order;
       for (const media::TextFinding& finding : report->texts) {
-        matchers::AdText ad_text;
-        ad_text.text = finding.text;
-        ad_text.where = matchers::Where::ocr;
-        ad_text.time_s = finding.frame;  // the frame's number stands in for its time here
-        view.texts.push_back(std::move(ad_text));
+        if (std::find(order.begin(), order.end(), finding.frame) == order.end()) order.push_back(finding.frame);
       }
+      // The frame's number stands in for its time here.
+      for (std::size_t i = 0; i < view.texts.size() && i < order.size(); ++i) view.texts[i].time_s = order[i];
       for (const matchers::Signal& signal : matcher->match(view).signals) {
         if (signal.type == matchers::SignalType::context || !signal.time_s) continue;
         frames.push_back(static_cast<int>(*signal.time_s));
@@ -374,7 +388,9 @@ asio::awaitable<void> Run::medium_ended(MediumPointer medium) {
     };
     signal_frames = co_await on_pool(pool_, std::move(work));
   }
-  auto job = [this, medium, signal_frames](store::Connection& connection) { return evidence_->write_medium(connection, *medium, signal_frames); };
+  auto job = [this, medium, signal_frames](store::Connection& connection) {
+    return evidence_->write_medium(connection, *medium, signal_frames);
+  };
   Result<void> written = co_await commit(std::move(job));
   if (!written) log_error("cannot keep a medium: " + written.error().detail);
   medium->exchanges.clear();
@@ -449,7 +465,8 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
   auto exchanges = std::make_shared<std::vector<crawler::Exchange>>(std::move(page->exchanges));
   const std::string detail = page->detail;
   page.reset();
-  auto job = [this, row, routes, stored_copy, exchanges, id = item.id, outcome, detail](store::Connection& c) mutable -> Result<void> {
+  auto job = [this, row, routes, stored_copy, exchanges, id = item.id, outcome,
+              detail](store::Connection& c) mutable -> Result<void> {
     Result<std::vector<cases::WarcReference>> references = evidence_->write_exchanges(*exchanges);
     if (!references) return references.error();
     stored_copy->warc = std::move(*references);
@@ -515,8 +532,9 @@ asio::awaitable<void> Run::file_task(crawler::Lead lead, std::int64_t number) {
   bool restricted = false;
   const bool is_bytes = !lead.file.empty() || !lead.inline_bytes.empty();
   if (is_bytes) {
-    Result<std::string> bytes = lead.inline_bytes.empty() ? read_file(lead.file, options_.configuration.fetcher.max_video_bytes)
-                                                          : Result<std::string>(std::move(lead.inline_bytes));
+    Result<std::string> bytes = lead.inline_bytes.empty()
+                                    ? read_file(lead.file, options_.configuration.fetcher.max_video_bytes)
+                                    : Result<std::string>(std::move(lead.inline_bytes));
     if (!bytes) {
       detail = bytes.error().detail;
       outcome = bytes.error().native == EFBIG ? Outcome::too_large : Outcome::failed;
@@ -580,8 +598,9 @@ asio::awaitable<void> Run::save_case(cases::CaseRecord record) {
     record.id = saved->id;
     if (auto written = cases::write_capture_manifest(workspace_, record); !written) return written;
     if (saved->changed) {
-      return audit_->append(options_.actor, saved->created ? "case.create" : "case.update", saved->id,
-                            {{"band", record.verdict.band}, {"category", record.verdict.category}, {"sweep", options_.sweep.name}});
+      return audit_->append(
+          options_.actor, saved->created ? "case.create" : "case.update", saved->id,
+          {{"band", record.verdict.band}, {"category", record.verdict.category}, {"sweep", options_.sweep.name}});
     }
     return {};
   };
@@ -685,9 +704,11 @@ void Run::report_progress() {
   rate_window_.emplace_back(progress.seconds, progress.pages_done);
   while (rate_window_.size() > 40) rate_window_.pop_front();
   const double span = rate_window_.back().first - rate_window_.front().first;
-  if (span > 0.5) progress.pages_per_second = static_cast<double>(rate_window_.back().second - rate_window_.front().second) / span;
+  if (span > 0.5)
+    progress.pages_per_second = static_cast<double>(rate_window_.back().second - rate_window_.front().second) / span;
   if (progress.pages_per_second > 0.01) {
-    progress.seconds_left = static_cast<double>(progress.pages_queued + progress.pages_in_flight) / progress.pages_per_second;
+    progress.seconds_left =
+        static_cast<double>(progress.pages_queued + progress.pages_in_flight) / progress.pages_per_second;
   }
   options_.progress(progress);
 }
@@ -768,7 +789,9 @@ Result<Summary> Run::conclude() {
       const std::optional<crawler::Finished> end = frontier_->finished_as(lead.key);
       const std::string outcome(text(end ? end->outcome : Outcome::failed));
       const std::string detail = end ? end->detail : "was never looked at";
-      store_->write([this, number = lead.number, outcome, detail](store::Connection& c) { return end_lead(c, sweep_id_, number, outcome, detail); }, {});
+      store_->write([this, number = lead.number, outcome,
+                     detail](store::Connection& c) { return end_lead(c, sweep_id_, number, outcome, detail); },
+                    {});
     }
     flushed = store_->flush();
   }
@@ -802,12 +825,17 @@ Result<Summary> Run::conclude() {
   if (!closed) return closed.error();
   if (!summary.interrupted) {
     const std::string text = summary_json(summary);
-    auto ended = store_->write([&](store::Connection& c) { return end_sweep(c, sweep_id_, "finished", summary.ended, text); }).get();
+    auto ended =
+        store_->write([&](store::Connection& c) { return end_sweep(c, sweep_id_, "finished", summary.ended, text); })
+            .get();
     if (!ended) return ended.error();
   }
-  auto logged = audit_->append(options_.actor, summary.interrupted ? "sweep.interrupt" : "sweep.end", options_.sweep.name,
-                               {{"id", sweep_id_}, {"flag", summary.cases["flag"]}, {"review", summary.cases["review"]},
-                                {"clear", summary.cases["clear"]}});
+  auto logged =
+      audit_->append(options_.actor, summary.interrupted ? "sweep.interrupt" : "sweep.end", options_.sweep.name,
+                     {{"id", sweep_id_},
+                      {"flag", summary.cases["flag"]},
+                      {"review", summary.cases["review"]},
+                      {"clear", summary.cases["clear"]}});
   if (!logged) return logged.error();
   return summary;
 }
@@ -830,10 +858,13 @@ std::string summary_json(const Summary& summary) {
     const auto found = summary.cases.find(band);
     cases_object[band] = found == summary.cases.end() ? 0 : found->second;
   }
-  const boost::json::object out{{"sweep", summary.sweep},           {"started", summary.started},       {"ended", summary.ended},
-                                {"leads", counts(summary.leads)},   {"pages", counts(summary.pages)},   {"media", counts(summary.media)},
-                                {"cases", std::move(cases_object)}, {"seconds", std::round(summary.seconds * 1000) / 1000},
-                                {"bytes", summary.bytes},           {"interrupted", summary.interrupted}, {"restricted", summary.restricted}};
+  const boost::json::object out{
+      {"sweep", summary.sweep},           {"started", summary.started},
+      {"ended", summary.ended},           {"leads", counts(summary.leads)},
+      {"pages", counts(summary.pages)},   {"media", counts(summary.media)},
+      {"cases", std::move(cases_object)}, {"seconds", std::round(summary.seconds * 1000) / 1000},
+      {"bytes", summary.bytes},           {"interrupted", summary.interrupted},
+      {"restricted", summary.restricted}};
   return boost::json::serialize(out);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // One sweep: reads the sources, crawls, takes pages and media apart, judges, and leaves cases with evidence in the
-// workspace. Blocks until done; runs its own I/O thread's loop on the calling thread, a CPU pool and the store's writing
-// thread beside it. Knows neither output formats nor the terminal: progress goes to a callback.
+// workspace. Blocks until done; runs its own I/O thread's loop on the calling thread, a CPU pool and the store's
+// writing thread beside it. Knows neither output formats nor the terminal: progress goes to a callback.
 #include <atomic>
 #include <functional>
 #include <map>
@@ -21,8 +21,8 @@ struct Progress {
   std::int64_t flagged = 0, review = 0, cases = 0;
   std::uint64_t bytes = 0;
   double seconds = 0;
-  double pages_per_second = 0;             // over the last seconds
-  double seconds_left = -1;                // estimate for what is queued; -1 = unknown
+  double pages_per_second = 0;  // over the last seconds
+  double seconds_left = -1;     // estimate for what is queued; -1 = unknown
 };
 
 struct NotSeen {
@@ -31,15 +31,15 @@ struct NotSeen {
 
 struct Summary {
   std::string sweep_id, sweep, started, ended;
-  std::map<std::string, std::int64_t> leads, pages, media;   // outcome -> count; each adds up to what went in
-  std::map<std::string, std::int64_t> cases;                 // flag, review, clear
-  std::int64_t restricted = 0;                               // matches with restricted lists; nothing of them is kept
+  std::map<std::string, std::int64_t> leads, pages, media;  // outcome -> count; each adds up to what went in
+  std::map<std::string, std::int64_t> cases;                // flag, review, clear
+  std::int64_t restricted = 0;                              // matches with restricted lists; nothing of them is kept
   double seconds = 0;
-  std::uint64_t bytes = 0;                                   // received
-  bool interrupted = false;                                  // state is saved; --resume goes on
-  std::vector<NotSeen> not_seen;                             // leads that did not end as done, first 1000
+  std::uint64_t bytes = 0;        // received
+  bool interrupted = false;       // state is saved; --resume goes on
+  std::vector<NotSeen> not_seen;  // leads that did not end as done, first 1000
   std::vector<std::string> case_ids;
-  std::vector<std::string> notes;                            // what was switched off or missing, in words
+  std::vector<std::string> notes;  // what was switched off or missing, in words
 };
 
 struct SweepOptions {
@@ -47,10 +47,10 @@ struct SweepOptions {
   SweepSettings sweep;
   std::shared_ptr<const matchers::Matcher> matcher;
   bool resume = false;
-  std::string actor;                                         // for the audit log
-  std::string program;                                       // the pantau binary, for media workers
-  std::function<void(const Progress&)> progress;             // about four times a second, on the calling thread
-  const std::atomic<bool>* stop = nullptr;                   // set by a signal handler: save state and return
+  std::string actor;                              // for the audit log
+  std::string program;                            // the pantau binary, for media workers
+  std::function<void(const Progress&)> progress;  // about four times a second, on the calling thread
+  const std::atomic<bool>* stop = nullptr;        // set by a signal handler: save state and return
 };
 
 Result<Summary> run_sweep(SweepOptions options);

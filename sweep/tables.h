@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "store/store.h"
 #include "sweep/records.h"
 #include "sweep/view.h"
-#include "store/store.h"
 
 namespace pantau::sweep {
 
@@ -20,40 +20,44 @@ struct SweepRow {
 };
 Result<std::optional<SweepRow>> newest_unfinished(store::Connection& connection, const std::string& name);
 Result<void> insert_sweep(store::Connection& connection, const SweepRow& row);
-Result<void> end_sweep(store::Connection& connection, const std::string& id, const std::string& state, const std::string& ended,
-                       const std::string& summary);
+Result<void> end_sweep(store::Connection& connection, const std::string& id, const std::string& state,
+                       const std::string& ended, const std::string& summary);
 Result<void> abandon_unfinished(store::Connection& connection, const std::string& name, const std::string& when);
 // When the newest finished or running sweep of that name started, RFC 3339; empty when never.
 Result<std::string> last_start(store::Connection& connection, const std::string& name);
 
 struct LeadRow {
-  std::int64_t number = 0;   // order in which the sources handed them over
+  std::int64_t number = 0;                         // order in which the sources handed them over
   std::string source, key, what, outcome, detail;  // outcome empty while open
 };
 // Keeps an existing row of the same number (resume).
 Result<void> insert_lead(store::Connection& connection, const std::string& sweep, const LeadRow& lead);
-Result<void> end_lead(store::Connection& connection, const std::string& sweep, std::int64_t number, const std::string& outcome,
-                      const std::string& detail);
+Result<void> end_lead(store::Connection& connection, const std::string& sweep, std::int64_t number,
+                      const std::string& outcome, const std::string& detail);
 // Ends the open leads whose key is this address.
-Result<void> end_leads_of(store::Connection& connection, const std::string& sweep, const std::string& key, const std::string& outcome,
-                          const std::string& detail);
+Result<void> end_leads_of(store::Connection& connection, const std::string& sweep, const std::string& key,
+                          const std::string& outcome, const std::string& detail);
 Result<std::vector<LeadRow>> list_leads(store::Connection& connection, const std::string& sweep);
 
 struct PageRow {
-  std::string canonical, landing_key;  // landing_key: canonical final address, or "file:<sha256>"; empty when not reached
-  bool wanted = false;                 // a lead, a click target or the first page on another site: always a case
+  std::string canonical,
+      landing_key;      // landing_key: canonical final address, or "file:<sha256>"; empty when not reached
+  bool wanted = false;  // a lead, a click target or the first page on another site: always a case
   int depth = 0;
   std::string outcome;
-  std::string packed;                  // pack(to_json(StoredPage))
+  std::string packed;  // pack(to_json(StoredPage))
 };
 Result<void> insert_page(store::Connection& connection, const std::string& sweep, const PageRow& page);
-Result<std::vector<PageRow>> pages_of_landing(store::Connection& connection, const std::string& sweep, const std::string& landing_key);
+Result<std::vector<PageRow>> pages_of_landing(store::Connection& connection, const std::string& sweep,
+                                              const std::string& landing_key);
 Result<std::vector<std::string>> all_landing_keys(store::Connection& connection, const std::string& sweep);
 // The landing keys that clicks on these addresses lead to.
-Result<std::string> landing_of_click(store::Connection& connection, const std::string& sweep, const std::string& click_canonical);
+Result<std::string> landing_of_click(store::Connection& connection, const std::string& sweep,
+                                     const std::string& click_canonical);
 
 Result<void> insert_route(store::Connection& connection, const std::string& sweep, const Route& route);
-Result<std::vector<Route>> routes_to_landing(store::Connection& connection, const std::string& sweep, const std::string& landing_key);
+Result<std::vector<Route>> routes_to_landing(store::Connection& connection, const std::string& sweep,
+                                             const std::string& landing_key);
 // Slots and leads whose target has no reachable landing page.
 Result<std::vector<Route>> unreached_routes(store::Connection& connection, const std::string& sweep);
 
@@ -62,7 +66,8 @@ struct MediaRow {
   std::string extra;  // packed JSON: captions, WARC positions
 };
 Result<void> insert_medium(store::Connection& connection, const std::string& sweep, const MediaRow& row);
-Result<std::optional<MediaRow>> find_medium(store::Connection& connection, const std::string& sweep, const std::string& canonical);
+Result<std::optional<MediaRow>> find_medium(store::Connection& connection, const std::string& sweep,
+                                            const std::string& canonical);
 Result<std::map<std::string, std::int64_t>> count_media(store::Connection& connection, const std::string& sweep);
 
 Result<void> insert_report(store::Connection& connection, const std::string& sha256, const std::string& settings,
@@ -71,10 +76,11 @@ struct StoredReport {
   std::shared_ptr<const media::MediaReport> report;
   std::vector<std::string> frame_files;
 };
-Result<std::optional<StoredReport>> find_report(store::Connection& connection, const std::string& sha256, const std::string& settings);
+Result<std::optional<StoredReport>> find_report(store::Connection& connection, const std::string& sha256,
+                                                const std::string& settings);
 
-Result<void> insert_restricted(store::Connection& connection, const std::string& sweep, const RestrictedList::Match& match,
-                               const std::string& url, const std::string& when);
+Result<void> insert_restricted(store::Connection& connection, const std::string& sweep,
+                               const RestrictedList::Match& match, const std::string& url, const std::string& when);
 Result<std::int64_t> count_restricted(store::Connection& connection, const std::string& sweep);
 
 }  // namespace pantau::sweep

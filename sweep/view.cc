@@ -1,6 +1,7 @@
 #include "sweep/view.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "matchers/page_view.h"
@@ -18,14 +19,8 @@ void add_medium_texts(AdView& view, const StoredMedium& medium, const MediumLook
   const KnownMedium* known = lookup(medium);
   if (known == nullptr) return;
   if (known->report) {
-    for (const media::TextFinding& finding : known->report->texts) {
-      AdText text;
-      text.text = finding.text;
-      text.where = Where::ocr;
+    for (AdText& text : frame_texts(*known->report)) {
       text.media = medium.sha256;
-      if (known->report->type == media::MediaType::video) text.time_s = finding.time_s;
-      text.box = finding.box;
-      text.confidence = finding.confidence;
       view.texts.push_back(std::move(text));
     }
   }
@@ -58,6 +53,39 @@ void add_urls(std::set<std::string>& urls, const std::string& url) {
 
 }  // namespace
 
+std::vector<AdText> frame_texts(const media::MediaReport& report) {
+  std::vector<AdText> texts;
+  std::map<int, std::size_t> by_frame;
+  std::vector<std::size_t> lines;
+  for (const media::TextFinding& finding : report.texts) {
+    const auto [place, fresh] = by_frame.emplace(finding.frame, texts.size());
+    if (fresh) {
+      AdText text;
+      text.text = finding.text;
+      text.where = Where::ocr;
+      if (report.type == media::MediaType::video) text.time_s = finding.time_s;
+      text.box = finding.box;
+      text.confidence = finding.confidence;
+      texts.push_back(std::move(text));
+      lines.push_back(1);
+      continue;
+    }
+    AdText& text = texts[place->second];
+    text.text += ' ';
+    text.text += finding.text;
+    media::Box& box = *text.box;
+    const int right = std::max(box.x + box.width, finding.box.x + finding.box.width);
+    const int bottom = std::max(box.y + box.height, finding.box.y + finding.box.height);
+    box.x = std::min(box.x, finding.box.x);
+    box.y = std::min(box.y, finding.box.y);
+    box.width = right - box.x;
+    box.height = bottom - box.y;
+    const auto count = static_cast<double>(++lines[place->second]);
+    text.confidence += (finding.confidence - text.confidence) / count;
+  }
+  return texts;
+}
+
 AdView make_view(const StoredPage* landing, const std::vector<Route>& routes, const MediumLookup& lookup) {
   AdView view;
   if (landing != nullptr) {
@@ -66,7 +94,8 @@ AdView make_view(const StoredPage* landing, const std::vector<Route>& routes, co
     view.title = landing->title;
     view.hops = landing->hops;
     std::set<std::string> addresses;
-    if (!landing->hops.empty() && !landing->hops.back().remote_address.empty()) addresses.insert(landing->hops.back().remote_address);
+    if (!landing->hops.empty() && !landing->hops.back().remote_address.empty())
+      addresses.insert(landing->hops.back().remote_address);
     view.remote_addresses.assign(addresses.begin(), addresses.end());
     add_page(view, *landing, lookup);
   }
@@ -104,7 +133,8 @@ AdView make_view(const StoredPage* landing, const std::vector<Route>& routes, co
     view.page_url = first->page_url;
     view.click_url = first->click_url;
   }
-  if (view.page_url.empty() && landing != nullptr) view.page_url = landing->url.rfind("http", 0) == 0 ? landing->url : "";
+  if (view.page_url.empty() && landing != nullptr)
+    view.page_url = landing->url.rfind("http", 0) == 0 ? landing->url : "";
   return view;
 }
 
@@ -114,6 +144,7 @@ cases::CaseRecord make_case(const StoredPage* landing, const std::vector<Route>&
   matchers::Findings findings = matcher.match(view);
   cases::CaseRecord record;
   record.verdict = cases::judge(view, findings, matcher.watchlist(), settings.verdict);
+  record.roles = cases::roles_after(record.verdict, view, findings);
   record.source = view.source;
   record.facts = view.facts;
   record.page_url = view.page_url;
@@ -180,8 +211,8 @@ cases::CaseRecord make_case(const StoredPage* landing, const std::vector<Route>&
   }
   record.signals = std::move(findings.signals);
   record.indicators = std::move(findings.indicators);
-  record.roles = std::move(findings.roles);
-  record.analysis.version = std::string("pantau ") + PANTAU_VERSION + " media/" + std::to_string(media::kAnalysisVersion);
+  record.analysis.version =
+      std::string("pantau ") + PANTAU_VERSION + " media/" + std::to_string(media::kAnalysisVersion);
   record.analysis.config = settings.configuration_sha256;
   record.analysis.watchlist = matcher.watchlist().sha256;
   record.analysis.lures = matcher.lures().sha256;

@@ -22,6 +22,9 @@ struct KnownMedium {
 };
 using MediumLookup = std::function<const KnownMedium*(const StoredMedium&)>;
 
+// What stands in a picture or on one frame of a video, as one text in reading order: phrases run over lines.
+std::vector<matchers::AdText> frame_texts(const media::MediaReport& report);
+
 // `landing` may be null (nothing reachable); routes in their stable order.
 matchers::AdView make_view(const StoredPage* landing, const std::vector<Route>& routes, const MediumLookup& lookup);
 

@@ -23,8 +23,8 @@ inline AVFrame* to_frame(const media::Picture& picture, AVPixelFormat format) {
   frame->height = picture.height;
   frame->format = format;
   if (av_frame_get_buffer(frame, 0) < 0) throw std::runtime_error("no frame buffer");
-  SwsContext* scaler = sws_getContext(picture.width, picture.height, AV_PIX_FMT_RGB24, picture.width, picture.height, format, SWS_BILINEAR,
-                                      nullptr, nullptr, nullptr);
+  SwsContext* scaler = sws_getContext(picture.width, picture.height, AV_PIX_FMT_RGB24, picture.width, picture.height,
+                                      format, SWS_BILINEAR, nullptr, nullptr, nullptr);
   const std::uint8_t* from[4] = {picture.rgb.data(), nullptr, nullptr, nullptr};
   const int strides[4] = {3 * picture.width, 0, 0, 0};
   sws_scale(scaler, from, strides, 0, picture.height, frame->data, frame->linesize);
@@ -36,7 +36,10 @@ inline AVFrame* to_frame(const media::Picture& picture, AVPixelFormat format) {
 inline std::string make_picture(const media::Picture& picture, const char* codec_name) {
   const AVCodec* codec = avcodec_find_encoder_by_name(codec_name);
   if (codec == nullptr) throw std::runtime_error("no encoder");
-  const AVPixelFormat format = std::string(codec_name) == "mjpeg" ? AV_PIX_FMT_YUVJ444P : std::string(codec_name) == "bmp" ? AV_PIX_FMT_BGR24 : AV_PIX_FMT_RGB24;
+  const AVPixelFormat format = std::string(codec_name) == "libwebp" ? AV_PIX_FMT_YUV420P
+                               : std::string(codec_name) == "mjpeg" ? AV_PIX_FMT_YUVJ444P
+                               : std::string(codec_name) == "bmp"   ? AV_PIX_FMT_BGR24
+                                                                    : AV_PIX_FMT_RGB24;
   AVCodecContext* context = avcodec_alloc_context3(codec);
   context->width = picture.width;
   context->height = picture.height;
@@ -52,7 +55,8 @@ inline std::string make_picture(const media::Picture& picture, const char* codec
   avcodec_send_frame(context, frame);
   avcodec_send_frame(context, nullptr);
   std::string bytes;
-  if (avcodec_receive_packet(context, packet) == 0) bytes.assign(reinterpret_cast<const char*>(packet->data), static_cast<std::size_t>(packet->size));
+  if (avcodec_receive_packet(context, packet) == 0)
+    bytes.assign(reinterpret_cast<const char*>(packet->data), static_cast<std::size_t>(packet->size));
   av_packet_free(&packet);
   av_frame_free(&frame);
   avcodec_free_context(&context);
@@ -65,8 +69,8 @@ struct VideoRecipe {
   int frames_per_second = 10;
   std::string container = "matroska";  // "gif", "mp4" ...
   std::string codec = "mpeg4";
-  int turn_degrees = 0;                // written as a display matrix
-  bool sound_first = false;            // a silent PCM stream stands before the picture stream
+  int turn_degrees = 0;      // written as a display matrix
+  bool sound_first = false;  // a silent PCM stream stands before the picture stream
 };
 
 inline std::string make_video(const VideoRecipe& recipe, const std::function<media::Picture(int)>& picture_of) {
@@ -81,15 +85,16 @@ inline std::string make_video(const VideoRecipe& recipe, const std::function<med
     sound->codecpar->codec_id = AV_CODEC_ID_PCM_S16LE;
     sound->codecpar->format = AV_SAMPLE_FMT_S16;
     sound->codecpar->sample_rate = 8000;
-    sound->codecpar->channels = 1;
-    sound->codecpar->channel_layout = AV_CH_LAYOUT_MONO;
+    av_channel_layout_default(&sound->codecpar->ch_layout, 1);
     sound->codecpar->bits_per_coded_sample = 16;
     sound->time_base = {1, 8000};
   }
   const media::Picture first = picture_of(0);
   AVStream* stream = avformat_new_stream(format, nullptr);
   AVCodecContext* context = avcodec_alloc_context3(codec);
-  const AVPixelFormat pixels = recipe.codec == "gif" ? AV_PIX_FMT_RGB8 : recipe.codec == "png" || recipe.codec == "apng" ? AV_PIX_FMT_RGB24 : AV_PIX_FMT_YUV420P;
+  const AVPixelFormat pixels = recipe.codec == "gif"                             ? AV_PIX_FMT_RGB8
+                               : recipe.codec == "png" || recipe.codec == "apng" ? AV_PIX_FMT_RGB24
+                                                                                 : AV_PIX_FMT_YUV420P;
   context->width = first.width;
   context->height = first.height;
   context->pix_fmt = pixels;
@@ -105,7 +110,8 @@ inline std::string make_video(const VideoRecipe& recipe, const std::function<med
   stream->time_base = context->time_base;
   stream->avg_frame_rate = context->framerate;
   if (recipe.turn_degrees != 0) {
-    auto* matrix = reinterpret_cast<std::int32_t*>(av_stream_new_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof(std::int32_t)));
+    auto* matrix = reinterpret_cast<std::int32_t*>(
+        av_stream_new_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof(std::int32_t)));
     av_display_rotation_set(matrix, -recipe.turn_degrees);
   }
   if (avformat_write_header(format, nullptr) < 0) throw std::runtime_error("muxer does not open");

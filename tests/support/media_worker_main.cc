@@ -1,10 +1,10 @@
-// The media worker alone, so that unit tests need not link the whole program. Started under the name of a defect ("hang",
-// "crash" ...) it has that defect; with the argument "escape" it tries to leave its sandbox.
+// The media worker alone, so that unit tests need not link the whole program. Started under the name of a defect
+// ("hang", "crash" ...) it has that defect; with the argument "escape" it tries to leave its sandbox.
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <netinet/in.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,7 +22,9 @@ namespace {
 using pantau::media::encode_message;
 using pantau::media::MessageKind;
 
-void say(std::string_view bytes) { [[maybe_unused]] const ssize_t sent = send(3, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+void say(std::string_view bytes) {
+  [[maybe_unused]] const ssize_t sent = send(3, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
 
 void wait_for_job() {
   char byte = 0;
@@ -80,7 +82,8 @@ int try_to_escape(std::string_view what) {
   }
   if (what == "signal-parent") _exit(refused(kill(getppid(), 0) < 0, "kill"));
   if (what == "executable-memory") {
-    _exit(refused(mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED, "mmap"));
+    _exit(
+        refused(mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED, "mmap"));
   }
   if (what == "memory") {
     void* much = mmap(nullptr, std::size_t{1} << 30, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -53,13 +53,18 @@ TEST(Digest, UlidsAreUniqueAndInOrder) {
 
 TEST(Text, InvalidUtf8IsReplacedNotPassedOn) {
   EXPECT_EQ(to_valid_utf8("ok \xE4\xB8\xAD"), "ok \xE4\xB8\xAD");
-  EXPECT_EQ(to_valid_utf8("a\xC0\xAF" "b"), "a\xEF\xBF\xBD\xEF\xBF\xBD" "b");
+  EXPECT_EQ(to_valid_utf8("a\xC0\xAF"
+                          "b"),
+            "a\xEF\xBF\xBD\xEF\xBF\xBD"
+            "b");
   EXPECT_EQ(to_valid_utf8("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // a surrogate
   EXPECT_EQ(to_valid_utf8("cut \xE4\xB8"), "cut \xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
 TEST(Text, SpaceOfAllKindsCollapses) {
-  EXPECT_EQ(collapse_space("  a \t\n b\xC2\xA0\xE3\x80\x80" "c "), "a b c");
+  EXPECT_EQ(collapse_space("  a \t\n b\xC2\xA0\xE3\x80\x80"
+                           "c "),
+            "a b c");
   EXPECT_EQ(collapse_space(""), "");
 }
 
@@ -74,10 +79,14 @@ TEST(Text, NearestNamesTheCloseOneOnly) {
   EXPECT_EQ(nearest("banana", {"schedule", "sources"}), "");
 }
 
-TEST(Text, HtmlIsEscaped) { EXPECT_EQ(escape_html("<a href=\"x\">'&'</a>"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;"); }
+TEST(Text, HtmlIsEscaped) {
+  EXPECT_EQ(escape_html("<a href=\"x\">'&'</a>"), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
+}
 
 TEST(Log, ForeignTextCannotSteerATerminal) {
-  const std::string shown = printable("\x1b[2Jhello\r\nworld\xE2\x80\xAE" "abc\x07\xC2\x9B");
+  const std::string shown = printable(
+      "\x1b[2Jhello\r\nworld\xE2\x80\xAE"
+      "abc\x07\xC2\x9B");
   EXPECT_EQ(shown.find('\x1b'), std::string::npos);
   EXPECT_EQ(shown.find('\x07'), std::string::npos);
   EXPECT_EQ(shown.find('\n'), std::string::npos);

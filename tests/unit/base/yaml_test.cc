@@ -14,7 +14,8 @@ TEST(Yaml, UnknownKeyNamesFileLineAndNearestKey) {
   const auto errors = document_errors(*document);
   ASSERT_FALSE(errors);
   EXPECT_EQ(errors.error().code, ErrorCode::tell_operator);
-  EXPECT_THAT(errors.error().detail, HasSubstr("pantau.yaml:2: unknown key \"watchlist\"; did you mean \"watchlists\"?"));
+  EXPECT_THAT(errors.error().detail,
+              HasSubstr("pantau.yaml:2: unknown key \"watchlist\"; did you mean \"watchlists\"?"));
 }
 
 TEST(Yaml, AllMistakesAreListedAtOnce) {
@@ -38,7 +39,8 @@ TEST(Yaml, ValuesComeFromTheEnvironmentAndUnsetOnesAreErrors) {
   EXPECT_EQ(document->root()["a"].text(), "x-secret");
   EXPECT_EQ(document->root()["b"].text("fallback"), "fallback");
   ASSERT_FALSE(document_errors(*document));
-  EXPECT_THAT(document_errors(*document).error().detail, HasSubstr("f:2: the environment variable PANTAU_TEST_MISSING is not set"));
+  EXPECT_THAT(document_errors(*document).error().detail,
+              HasSubstr("f:2: the environment variable PANTAU_TEST_MISSING is not set"));
 }
 
 TEST(Yaml, BrokenTextSaysWhere) {

@@ -26,7 +26,9 @@ class AnalyseTest : public testing::Test {
     }
   }
 
-  static MediaReport analyse(const std::string& bytes, const JobSettings& job = {}) { return analyse_medium(bytes, job, *reader_); }
+  static MediaReport analyse(const std::string& bytes, const JobSettings& job = {}) {
+    return analyse_medium(bytes, job, *reader_);
+  }
 
   static const TextFinding* find(const MediaReport& report, std::string_view text) {
     for (const TextFinding& finding : report.texts) {
@@ -159,7 +161,8 @@ TEST_F(AnalyseTest, CutPictureIsPartlyAnalysed) {
   Picture picture = plain_picture(400, 300, {240, 240, 230});
   draw_text(picture, 30, 30, "PINJAMAN", 5, {120, 20, 20});
   for (int y = 150; y < 300; ++y) {
-    for (int x = 0; x < 400; ++x) picture.rgb[static_cast<std::size_t>(3 * (y * 400 + x))] = static_cast<std::uint8_t>(x * y * 7919);
+    for (int x = 0; x < 400; ++x)
+      picture.rgb[static_cast<std::size_t>(3 * (y * 400 + x))] = static_cast<std::uint8_t>(x * y * 7919);
   }
   const std::string jpeg = make_picture(picture, "mjpeg");
   const MediaReport report = analyse(jpeg.substr(0, jpeg.size() * 3 / 4));

@@ -89,7 +89,9 @@ TEST(Decode, VideoGivesEveryFrameAlsoTheDelayedOnes) {
   recipe.frames = 25;
   for (const bool sound_first : {false, true}) {  // whatever number the picture stream has
     recipe.sound_first = sound_first;
-    const Seen seen = watch(make_video(recipe, [](int i) { return plain_picture(64, 48, {static_cast<std::uint8_t>(10 * i), 80, 80}); }));
+    const Seen seen = watch(make_video(recipe, [](int i) {
+      return plain_picture(64, 48, {static_cast<std::uint8_t>(10 * i), 80, 80});
+    }));
     EXPECT_EQ(seen.frames, 25) << sound_first;
     EXPECT_NEAR(seen.last_s, 2.4, 0.05);
     EXPECT_TRUE(seen.trouble.empty()) << seen.trouble;
@@ -103,7 +105,9 @@ TEST(Decode, AnimatedGif) {
   recipe.frames_per_second = 2;
   recipe.container = "gif";
   recipe.codec = "gif";
-  const Seen seen = watch(make_video(recipe, [](int i) { return plain_picture(40, 30, {static_cast<std::uint8_t>(40 * i), 80, 80}); }));
+  const Seen seen = watch(make_video(recipe, [](int i) {
+    return plain_picture(40, 30, {static_cast<std::uint8_t>(40 * i), 80, 80});
+  }));
   EXPECT_EQ(seen.frames, 6);
   EXPECT_TRUE(seen.info.still_format);
   EXPECT_NEAR(seen.last_s, 2.5, 0.05);
@@ -201,7 +205,8 @@ TEST(Decode, DeadlineStopsInTheMiddle) {
 
 // A playlist or a reference movie must not make the decoder open what it names.
 TEST(Decode, FilesThatNameOtherFilesAreRefused) {
-  EXPECT_NE(watch("#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n").error.find("a playlist"), std::string::npos);
+  EXPECT_NE(watch("#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n").error.find("a playlist"),
+            std::string::npos);
   EXPECT_FALSE(watch("ffconcat version 1.0\nfile /etc/passwd\n").error.empty());
   EXPECT_FALSE(watch("v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nm=video 1234 RTP/AVP 96\r\n").error.empty());
 }
@@ -220,7 +225,8 @@ TEST(Decode, DamagedBytesNeverBreakTheDecoder) {
   for (const std::string& file : files) {
     for (int round = 0; round < 40; ++round) {
       std::string damaged = file;
-      for (int k = 0; k < 12; ++k) damaged[crc_free_random(state) % damaged.size()] = static_cast<char>(crc_free_random(state));
+      for (int k = 0; k < 12; ++k)
+        damaged[crc_free_random(state) % damaged.size()] = static_cast<char>(crc_free_random(state));
       watch(damaged.substr(0, damaged.size() - crc_free_random(state) % (damaged.size() / 2)));
     }
   }

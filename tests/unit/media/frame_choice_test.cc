@@ -12,7 +12,9 @@ namespace {
 constexpr int kWidth = 320;
 constexpr int kHeight = 180;
 
-GreyPicture ground(std::uint8_t value) { return {kWidth, kHeight, std::vector<std::uint8_t>(kWidth * kHeight, value)}; }
+GreyPicture ground(std::uint8_t value) {
+  return {kWidth, kHeight, std::vector<std::uint8_t>(kWidth * kHeight, value)};
+}
 
 // Strokes as writing leaves them in a small picture; `seed` is the words.
 void write(GreyPicture& picture, int left, int top, int letters, std::uint32_t seed, int strength = 120) {
@@ -33,7 +35,8 @@ struct Read {
   Decision decision;
 };
 
-std::vector<Read> play(double seconds, double fps, const std::function<GreyPicture(double)>& picture_at, ChoiceLimits limits = {}) {
+std::vector<Read> play(double seconds, double fps, const std::function<GreyPicture(double)>& picture_at,
+                       ChoiceLimits limits = {}) {
   FrameChooser chooser(limits);
   std::vector<Read> reads;
   double last = 0;
@@ -149,7 +152,8 @@ TEST(FrameChoice, MovingPictureIsReadNowAndThenOnly) {
     GreyPicture picture = ground(0);
     for (int y = 0; y < kHeight; ++y) {
       for (int x = 0; x < kWidth; ++x) {
-        picture.luma[static_cast<std::size_t>(y * kWidth + x)] = static_cast<std::uint8_t>(128 + 80 * std::sin(0.2 * x + 9 * time) * std::cos(0.17 * y - 7 * time));
+        picture.luma[static_cast<std::size_t>(y * kWidth + x)] =
+            static_cast<std::uint8_t>(128 + 80 * std::sin(0.2 * x + 9 * time) * std::cos(0.17 * y - 7 * time));
       }
     }
     return picture;
@@ -163,7 +167,8 @@ TEST(FrameChoice, WordsOnAMovingPictureAreRead) {
     GreyPicture picture = ground(0);
     for (int y = 0; y < kHeight; ++y) {
       for (int x = 0; x < kWidth; ++x) {
-        picture.luma[static_cast<std::size_t>(y * kWidth + x)] = static_cast<std::uint8_t>(70 + 25 * std::sin(0.1 * x + 5 * time));
+        picture.luma[static_cast<std::size_t>(y * kWidth + x)] =
+            static_cast<std::uint8_t>(70 + 25 * std::sin(0.1 * x + 5 * time));
       }
     }
     if (time >= 10.2 && time < 11.4) write(picture, 100, 90, 20, 4, 150);

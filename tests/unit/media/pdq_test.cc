@@ -17,7 +17,8 @@ namespace {
 int distance(const std::string& a, const std::string& b) {
   int bits = 0;
   for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
-    bits += std::popcount(static_cast<unsigned>(std::stoi(a.substr(i, 1), nullptr, 16) ^ std::stoi(b.substr(i, 1), nullptr, 16)));
+    bits += std::popcount(
+        static_cast<unsigned>(std::stoi(a.substr(i, 1), nullptr, 16) ^ std::stoi(b.substr(i, 1), nullptr, 16)));
   }
   return bits;
 }
@@ -64,7 +65,9 @@ TEST(Pdq, DiffersForAnotherPicture) {
   Picture other = waves(300, 200);
   for (int y = 0; y < 200; ++y) {
     for (int x = 0; x < 150; ++x) {
-      for (int c = 0; c < 3; ++c) std::swap(other.rgb[static_cast<std::size_t>(3 * (y * 300 + x) + c)], other.rgb[static_cast<std::size_t>(3 * ((199 - y) * 300 + 299 - x) + c)]);
+      for (int c = 0; c < 3; ++c)
+        std::swap(other.rgb[static_cast<std::size_t>(3 * (y * 300 + x) + c)],
+                  other.rgb[static_cast<std::size_t>(3 * ((199 - y) * 300 + 299 - x) + c)]);
     }
   }
   EXPECT_GT(distance(pdq_of_picture(waves(300, 200)).hash, pdq_of_picture(other).hash), 60);

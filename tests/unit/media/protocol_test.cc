@@ -88,7 +88,7 @@ TEST(Protocol, EveryPrefixOfAnAnswerIsRefused) {
 TEST(Protocol, AnyChangedByteIsReadOrRefusedButNeverTrustedPastItsLimits) {
   const std::string whole = encode_report(sample_report());
   for (std::size_t at = 0; at < whole.size(); ++at) {
-    for (const unsigned char value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
+    for (const int value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
       std::string changed = whole;
       changed[at] = static_cast<char>(value);
       const auto got = decode_report(changed);

@@ -17,7 +17,9 @@ namespace {
 struct Outcome {
   int status = 0;
   std::string said;
-  bool refused() const { return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS); }
+  bool refused() const {
+    return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
+  }
 };
 
 // Runs the test worker, which locks itself down and then tries `what`.
@@ -53,8 +55,8 @@ TEST_P(Escape, IsRefused) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sandbox, Escape,
-                         testing::Values("nothing", "open", "create", "socket", "unix-socket", "fork", "exec", "signal-parent",
-                                         "executable-memory", "inherited"));
+                         testing::Values("nothing", "open", "create", "socket", "unix-socket", "fork", "exec",
+                                         "signal-parent", "executable-memory", "inherited"));
 
 TEST(Sandbox, MemoryIsLimited) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -70,7 +72,8 @@ TEST(Sandbox, ProbeNamesWhatTheKernelOffersAndWhatIsLost) {
     EXPECT_FALSE(feature.name.empty());
     EXPECT_FALSE(feature.consequence.empty());
   }
-  const auto seccomp = std::find_if(found.features.begin(), found.features.end(), [](const SandboxFeature& f) { return f.name == "seccomp filters"; });
+  const auto seccomp = std::find_if(found.features.begin(), found.features.end(),
+                                    [](const SandboxFeature& f) { return f.name == "seccomp filters"; });
   ASSERT_NE(seccomp, found.features.end());
   EXPECT_TRUE(seccomp->required);
 }

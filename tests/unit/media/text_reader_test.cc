@@ -27,7 +27,8 @@ class TextReaderTest : public testing::Test {
 
   static std::string read(const Picture& picture) {
     std::string all;
-    for (const ReadLine& line : reader_->read(picture, std::chrono::steady_clock::now() + std::chrono::seconds(60))) all += line.text + "\n";
+    for (const ReadLine& line : reader_->read(picture, std::chrono::steady_clock::now() + std::chrono::seconds(60)))
+      all += line.text + "\n";
     return all;
   }
 
@@ -38,7 +39,8 @@ void add_noise(Picture& picture, int strength) {
   std::uint32_t state = 99;
   for (std::uint8_t& value : picture.rgb) {
     state = state * 1664525 + 1013904223;
-    value = static_cast<std::uint8_t>(std::clamp(value + static_cast<int>(state >> 16) % (2 * strength + 1) - strength, 0, 255));
+    value = static_cast<std::uint8_t>(
+        std::clamp(value + static_cast<int>(state >> 16) % (2 * strength + 1) - strength, 0, 255));
   }
 }
 

@@ -147,10 +147,11 @@ TEST_P(DefectiveWorker, CostsItsMediumOnly) {
 }
 
 INSTANTIATE_TEST_SUITE_P(WorkerPool, DefectiveWorker,
-                         testing::Values(Defect{"crash", "crashed"}, Defect{"hang", "still busy"}, Defect{"garbage", "malformed"},
-                                         Defect{"huge", "16 MiB"}, Defect{"short", "malformed"}, Defect{"wrong-kind", "malformed"}),
-                         [](const auto& info) {
-                           std::string name = info.param.name;
+                         testing::Values(Defect{"crash", "crashed"}, Defect{"hang", "still busy"},
+                                         Defect{"garbage", "malformed"}, Defect{"huge", "16 MiB"},
+                                         Defect{"short", "malformed"}, Defect{"wrong-kind", "malformed"}),
+                         [](const auto& instance) {
+                           std::string name = instance.param.name;
                            std::erase(name, '-');
                            return name;
                          });
@@ -198,7 +199,8 @@ TEST_F(WorkerPoolTest, WorkerKilledInTheMiddleCostsThatFileOnly) {
   const std::string film = test::make_video(recipe, [](int i) {
     Picture picture = test::plain_picture(640, 360, {0, 0, 0});
     std::uint32_t state = static_cast<std::uint32_t>(i) + 1;
-    for (std::uint8_t& value : picture.rgb) value = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
+    for (std::uint8_t& value : picture.rgb)
+      value = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
     return picture;
   });
   asio::io_context context{1};

@@ -18,8 +18,9 @@ class StoreTest : public testing::Test {
   ~StoreTest() override { std::filesystem::remove_all(folder_); }
 
   Result<std::unique_ptr<Store>> open() {
-    return Store::open("sqlite", folder_.string(), {{"test", 1, "CREATE TABLE things (id BIGINT PRIMARY KEY, name TEXT, bytes BLOB)"},
-                                                    {"test", 2, "ALTER TABLE things ADD COLUMN size DOUBLE PRECISION"}});
+    return Store::open("sqlite", folder_.string(),
+                       {{"test", 1, "CREATE TABLE things (id BIGINT PRIMARY KEY, name TEXT, bytes BLOB)"},
+                        {"test", 2, "ALTER TABLE things ADD COLUMN size DOUBLE PRECISION"}});
   }
   static std::int64_t count(Store& store) {
     auto reader = store.open_reader();
@@ -40,11 +41,14 @@ TEST_F(StoreTest, MigrationsAreAppliedOnce) {
     ASSERT_TRUE(store) << store.error().detail;
     EXPECT_EQ(count(**store), i);
     const std::int64_t id = i;
-    ASSERT_TRUE((*store)->write([id](Connection& c) -> Result<void> {
-                           auto done = c.run("INSERT INTO things (id, name, size) VALUES ($1, $2, $3)", {id, std::string("n"), 1.5});
-                           if (!done) return done.error();
-                           return {};
-                         }).get());
+    ASSERT_TRUE(
+        (*store)
+            ->write([id](Connection& c) -> Result<void> {
+              auto done = c.run("INSERT INTO things (id, name, size) VALUES ($1, $2, $3)", {id, std::string("n"), 1.5});
+              if (!done) return done.error();
+              return {};
+            })
+            .get());
   }
 }
 
@@ -52,11 +56,13 @@ TEST_F(StoreTest, BytesWithZerosSurvive) {
   auto store = open();
   ASSERT_TRUE(store);
   const std::string bytes("a\0b\xff", 4);
-  ASSERT_TRUE((*store)->write([&](Connection& c) -> Result<void> {
-                         auto done = c.run("INSERT INTO things (id, bytes) VALUES ($1, $2)", {std::int64_t{1}, bytes});
-                         if (!done) return done.error();
-                         return {};
-                       }).get());
+  ASSERT_TRUE((*store)
+                  ->write([&](Connection& c) -> Result<void> {
+                    auto done = c.run("INSERT INTO things (id, bytes) VALUES ($1, $2)", {std::int64_t{1}, bytes});
+                    if (!done) return done.error();
+                    return {};
+                  })
+                  .get());
   auto reader = (*store)->open_reader();
   std::string got;
   ASSERT_TRUE((*reader)->run("SELECT bytes FROM things", {}, [&](const Row& row) {
@@ -94,11 +100,13 @@ TEST_F(StoreTest, ManyWritersOneOrder) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 250; ++i) {
         const std::int64_t id = t * 1000 + i;
-        (*store)->write([id](Connection& c) -> Result<void> {
-          auto done = c.run("INSERT INTO things (id) VALUES ($1)", {id});
-          if (!done) return done.error();
-          return {};
-        }, {});
+        (*store)->write(
+            [id](Connection& c) -> Result<void> {
+              auto done = c.run("INSERT INTO things (id) VALUES ($1)", {id});
+              if (!done) return done.error();
+              return {};
+            },
+            {});
       }
     });
   }
@@ -115,7 +123,10 @@ TEST_F(StoreTest, UnwritableFolderAndOtherEnginesAreClearErrors) {
   ASSERT_FALSE(other);
   EXPECT_THAT(other.error().detail, testing::HasSubstr("store: sqlite"));
   std::filesystem::create_directories(folder_ / "db");
-  { std::ofstream(folder_ / "db" / "pantau.db") << "this is not a database, it only has its name........................"; }
+  {
+    std::ofstream(folder_ / "db" / "pantau.db")
+        << "this is not a database, it only has its name........................";
+  }
   const auto broken = Store::open("sqlite", (folder_ / "db").string(), {{"t", 1, "CREATE TABLE x (a TEXT)"}});
   ASSERT_FALSE(broken);
   EXPECT_THAT(broken.error().detail, testing::HasSubstr("pantau.db"));

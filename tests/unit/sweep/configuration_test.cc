@@ -8,7 +8,9 @@ namespace {
 
 using testing::HasSubstr;
 
-Result<Configuration> read(const std::string& text) { return read_configuration_text(text, "pantau.yaml", "/base"); }
+Result<Configuration> read(const std::string& text) {
+  return read_configuration_text(text, "pantau.yaml", "/base");
+}
 
 std::string errors(const std::string& text) {
   const auto read_it = read(text);
@@ -30,29 +32,46 @@ TEST(Configuration, ShippedExampleIsValid) {
 }
 
 TEST(Configuration, MisspeltKeysNameFileLineAndNearestKey) {
-  EXPECT_THAT(errors("workspce: x\n"), HasSubstr("pantau.yaml:1: unknown key \"workspce\"; did you mean \"workspace\"?"));
-  EXPECT_THAT(errors("crawler:\n  conections: 3\n"), HasSubstr("pantau.yaml:2: unknown key \"conections\"; did you mean \"connections\"?"));
-  EXPECT_THAT(errors("sweeps:\n  - name: a\n    sources:\n      - {type: web, seed: [\"http://a/\"]}\n"), HasSubstr("pantau.yaml:4:"));
+  EXPECT_THAT(errors("workspce: x\n"),
+              HasSubstr("pantau.yaml:1: unknown key \"workspce\"; did you mean \"workspace\"?"));
+  EXPECT_THAT(errors("crawler:\n  conections: 3\n"),
+              HasSubstr("pantau.yaml:2: unknown key \"conections\"; did you mean \"connections\"?"));
+  EXPECT_THAT(errors("sweeps:\n  - name: a\n    sources:\n      - {type: web, seed: [\"http://a/\"]}\n"),
+              HasSubstr("pantau.yaml:4:"));
 }
 
 TEST(Configuration, BadValuesAreExplained) {
-  EXPECT_THAT(errors("sweeps:\n  - name: a\n    schedule: \"61 * * * *\"\n    sources: [{type: web, seeds: [\"http://a.example/\"]}]\n"),
+  EXPECT_THAT(errors("sweeps:\n  - name: a\n    schedule: \"61 * * * *\"\n    sources: [{type: web, seeds: "
+                     "[\"http://a.example/\"]}]\n"),
               HasSubstr("pantau.yaml:3: \"61\" is no minute"));
-  EXPECT_THAT(errors("sweeps:\n  - name: a\n    schedule: \"0 0 31 2 *\"\n    sources: [{type: web, seeds: [\"http://a.example/\"]}]\n"), HasSubstr("never comes"));
-  EXPECT_THAT(errors("sweeps:\n  - name: a\n    timezone: Mars/X\n    sources: [{type: web, seeds: [\"http://a.example/\"]}]\n"), HasSubstr("unknown time zone"));
+  EXPECT_THAT(errors("sweeps:\n  - name: a\n    schedule: \"0 0 31 2 *\"\n    sources: [{type: web, seeds: "
+                     "[\"http://a.example/\"]}]\n"),
+              HasSubstr("never comes"));
+  EXPECT_THAT(
+      errors(
+          "sweeps:\n  - name: a\n    timezone: Mars/X\n    sources: [{type: web, seeds: [\"http://a.example/\"]}]\n"),
+      HasSubstr("unknown time zone"));
   EXPECT_THAT(errors("sweeps:\n  - name: a\n    sources: [{type: webb}]\n"), HasSubstr("did you mean \"web\"?"));
-  EXPECT_THAT(errors("sweeps:\n  - name: a\n    sources: [{type: meta-ad-library}]\n"), HasSubstr("not in this version"));
-  EXPECT_THAT(errors("sweeps:\n  - name: ../x\n    sources: [{type: web, seeds: [\"http://a.example/\"]}]\n"), HasSubstr("file name"));
-  EXPECT_THAT(errors("sweeps:\n  - name: a\n    sources: [{type: web, seeds: [\"ftp://a.example/\"]}]\n"), HasSubstr("not an http or https address"));
+  EXPECT_THAT(errors("sweeps:\n  - name: a\n    sources: [{type: meta-ad-library}]\n"),
+              HasSubstr("not in this version"));
+  EXPECT_THAT(errors("sweeps:\n  - name: ../x\n    sources: [{type: web, seeds: [\"http://a.example/\"]}]\n"),
+              HasSubstr("file name"));
+  EXPECT_THAT(errors("sweeps:\n  - name: a\n    sources: [{type: web, seeds: [\"ftp://a.example/\"]}]\n"),
+              HasSubstr("not an http or https address"));
   EXPECT_THAT(errors("crawler: {robots: {ignore: \"\"}}\n"), HasSubstr("needs the reason"));
   EXPECT_THAT(errors("verdict: {flag_at: 0.4, review_at: 0.6}\n"), HasSubstr("review_at must not be above flag_at"));
-  EXPECT_THAT(errors(std::string(kSweep) + "  - name: a\n    sources: [{type: url-list, path: x.csv}]\n"), HasSubstr("two sweeps are called"));
-  EXPECT_THAT(errors("sweeps:\n  - name: a\n    sources: [{type: import, path: x.csv, columns: {adress: link}}]\n"), HasSubstr("unknown field \"adress\""));
-  EXPECT_THAT(errors("sweeps:\n  - name: a\n    sources: [{type: web, seeds: [\"http://a.example/\"], personas: [phone]}]\n"), HasSubstr("the persona \"phone\" is not described"));
+  EXPECT_THAT(errors(std::string(kSweep) + "  - name: a\n    sources: [{type: url-list, path: x.csv}]\n"),
+              HasSubstr("two sweeps are called"));
+  EXPECT_THAT(errors("sweeps:\n  - name: a\n    sources: [{type: import, path: x.csv, columns: {adress: link}}]\n"),
+              HasSubstr("unknown field \"adress\""));
+  EXPECT_THAT(
+      errors("sweeps:\n  - name: a\n    sources: [{type: web, seeds: [\"http://a.example/\"], personas: [phone]}]\n"),
+      HasSubstr("the persona \"phone\" is not described"));
 }
 
 TEST(Configuration, RelativePathsAreRelativeToTheFile) {
-  const auto configuration = read("workspace: ./w\nsweeps:\n  - name: a\n    sources: [{type: submission, path: inbox/}]\n");
+  const auto configuration =
+      read("workspace: ./w\nsweeps:\n  - name: a\n    sources: [{type: submission, path: inbox/}]\n");
   ASSERT_TRUE(configuration) << configuration.error().detail;
   EXPECT_EQ(configuration->workspace, "/base/w");
   EXPECT_EQ(configuration->sweeps[0].sources[0].path.string().rfind("/base/inbox", 0), 0u);

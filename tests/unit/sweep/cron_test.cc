@@ -22,7 +22,9 @@ TEST(Cron, StepsListsRangesAndNames) {
   EXPECT_EQ(next("0 0 * * 7", "2026-01-31T00:00:00Z"), "2026-02-01T00:00:00Z");  // 7 is Sunday too
 }
 
-TEST(Cron, BothDayFieldsMeanEither) { EXPECT_EQ(next("0 0 13 * fri", "2026-02-01T00:00:00Z"), "2026-02-06T00:00:00Z"); }
+TEST(Cron, BothDayFieldsMeanEither) {
+  EXPECT_EQ(next("0 0 13 * fri", "2026-02-01T00:00:00Z"), "2026-02-06T00:00:00Z");
+}
 
 TEST(Cron, TimeZonesAndTheChangeOfClocks) {
   EXPECT_EQ(next("0 8 * * *", "2026-01-31T00:30:00Z", "Asia/Kuala_Lumpur"), "2026-02-01T00:00:00Z");
@@ -31,7 +33,8 @@ TEST(Cron, TimeZonesAndTheChangeOfClocks) {
 }
 
 TEST(Cron, MistakesSayWhatToWrite) {
-  for (const char* wrong : {"", "* * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "a * * * *", "*/0 * * * *", "5-1 * * * *"}) {
+  for (const char* wrong : {"", "* * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "a * * * *",
+                            "*/0 * * * *", "5-1 * * * *"}) {
     const Result<Cron> cron = Cron::parse(wrong);
     ASSERT_FALSE(cron) << wrong;
     EXPECT_EQ(cron.error().code, ErrorCode::tell_operator);
