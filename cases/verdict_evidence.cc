@@ -141,7 +141,7 @@ void drop_repeated(std::map<std::string, const Signal*>& lures) {
   lures = {kept.begin(), kept.end()};
 }
 
-void weigh_solicitation(const matchers::Findings& findings, Evidence& evidence) {
+void weigh_solicitation(const matchers::Findings& findings, bool is_page, Evidence& evidence) {
   bool explained = std::any_of(evidence.explanations.begin(), evidence.explanations.end(), [](const Explanation& e) {
     return e.kind == "warning" || e.kind == "talks-of-fraud" || e.kind == "education" || e.kind == "satire" ||
            e.kind == "encyclopaedic";
@@ -239,9 +239,15 @@ void weigh_solicitation(const matchers::Findings& findings, Evidence& evidence) 
     bool person = first->entity->kind == matchers::EntityKind::person;
     evidence.takes_data = true;
     if (!person) sum.add(agency || imitates ? weights::kDataInAnAgencysName : weights::kDataInABrandsName);
+  } else if (in_its_name && forms.contains("one-time-code")) {
+    sum.add(weights::kCodeBesideAName);  // no shop asks for the bank's code in its own form
   }
   evidence.phishing = evidence.credentials && imitates;
   evidence.solicitation = sum.value();
+  bool channel =
+      !forms.empty() || evidence.app ||
+      std::any_of(contacts.begin(), contacts.end(), [](const auto& contact) { return contact.first != "phone"; });
+  if (is_page && !channel) evidence.solicitation *= weights::kWithoutChannel;
   auto by_score = [](const Signal* a, const Signal* b) {
     return a->score != b->score ? a->score > b->score : a->matched < b->matched;
   };
@@ -309,7 +315,7 @@ void combine_explanations(Evidence& evidence) {
   });
   for (Explanation& explanation : evidence.explanations) {
     const std::string& kind = explanation.kind;
-    if (kind != "closed-registry") {
+    if (kind != "closed-registry" && !(kind == "same-name-address" && !evidence.strong_ask)) {
       bool costly = kind == "warning" || kind == "talks-of-fraud" || kind == "satire" || kind == "education" ||
                     kind == "encyclopaedic";
       if (evidence.phishing)
@@ -330,11 +336,11 @@ void NoisyOr::add(double weight) {
   left_ *= 1 - std::clamp(weight, 0.0, 0.99);
 }
 
-Evidence weigh(const matchers::AdView&, const matchers::Findings& findings, const matchers::Watchlist& watchlist) {
+Evidence weigh(const matchers::AdView& ad, const matchers::Findings& findings, const matchers::Watchlist& watchlist) {
   Evidence evidence;
   weigh_entities(findings, watchlist, evidence);
   weigh_explanations(findings, evidence);
-  weigh_solicitation(findings, evidence);
+  weigh_solicitation(findings, ad.landing_is_page, evidence);
   combine_explanations(evidence);
   return evidence;
 }

@@ -193,7 +193,7 @@ std::vector<std::string> reasons_against(const matchers::AdView& ad, const Evide
   std::vector<std::string> against;
   if (evidence.official) against.push_back(evidence.official->explanation);
   for (const Explanation& explanation : evidence.explanations) {
-    if (explanation.kind == "closed-registry") {
+    if (explanation.kind == "closed-registry" || explanation.kind == "same-name-address") {
       against.push_back(explanation.signal->explanation);
     } else if (explanation.weight >= 0.05) {
       against.push_back(fmt::format("It {} (\"{}\", {}).", called(explanation.kind), shown(explanation.signal->found),

@@ -51,7 +51,9 @@ inline constexpr auto kForms = std::to_array<Named>(
     {{"one-time-code", 0.55}, {"card", 0.45}, {"password", 0.40}, {"identity", 0.38}, {"contact", 0.25}});
 inline constexpr double kCredentialsInItsName = 0.80;  // a credential form on a page that speaks as the brand
 // The same for data that no third party takes in somebody else's name; an agency's least of all.
-inline constexpr double kDataInABrandsName = 0.45, kDataInAnAgencysName = 0.65;
+inline constexpr double kDataInABrandsName = 0.45, kDataInAnAgencysName = 0.65, kCodeBesideAName = 0.25;
+// A page with promises and no form, contact, app or payment: nothing can be handed over on it.
+inline constexpr double kWithoutChannel = 0.85;
 inline constexpr auto kContacts = std::to_array<Named>(
     {{"wallet", 0.55}, {"bank-account", 0.42}, {"telegram", 0.28}, {"whatsapp", 0.25}, {"phone", 0.06}});
 inline constexpr double kApp = 0.65;
@@ -62,13 +64,26 @@ inline constexpr double kWithoutLure = 0.62, kWithoutLureInItsName = 0.95;
 // --- better explanations: how much of the score each takes away
 // --------------------------------------------------------
 inline constexpr auto kExplanations = std::to_array<ByStrength>({
-    {"warning", 0.65, 0.45, 0.15},         {"talks-of-fraud", 0.40, 0.30, 0.15}, {"satire", 0.60, 0.40, 0.15},
-    {"encyclopaedic", 0.50, 0.25, 0.05},   {"education", 0.45, 0.25, 0.08},      {"news", 0.40, 0.20, 0.06},
-    {"regulated", 0.40, 0.25, 0.08},       {"job-ad", 0.45, 0.25, 0.05},         {"fan", 0.40, 0.25, 0.05},
-    {"criticism", 0.40, 0.25, 0.05},       {"disclaimer", 0.40, 0.25, 0.05},     {"official-help", 0.35, 0.20, 0.05},
-    {"merchant", 0.35, 0.20, 0.05},        {"charity", 0.35, 0.20, 0.05},        {"event", 0.35, 0.20, 0.05},
-    {"political", 0.35, 0.20, 0.05},       {"review", 0.35, 0.20, 0.05},         {"endorsement", 0.30, 0.15, 0.05},
+    {"warning", 0.65, 0.45, 0.15},
+    {"talks-of-fraud", 0.40, 0.30, 0.15},
+    {"satire", 0.60, 0.40, 0.15},
+    {"encyclopaedic", 0.50, 0.25, 0.05},
+    {"education", 0.45, 0.25, 0.08},
+    {"news", 0.40, 0.20, 0.06},
+    {"regulated", 0.40, 0.25, 0.08},
+    {"job-ad", 0.45, 0.25, 0.05},
+    {"fan", 0.40, 0.25, 0.05},
+    {"criticism", 0.40, 0.25, 0.05},
+    {"disclaimer", 0.40, 0.25, 0.05},
+    {"official-help", 0.35, 0.20, 0.05},
+    {"merchant", 0.35, 0.20, 0.05},
+    {"charity", 0.35, 0.20, 0.05},
+    {"event", 0.35, 0.20, 0.05},
+    {"political", 0.35, 0.20, 0.05},
+    {"review", 0.35, 0.20, 0.05},
+    {"endorsement", 0.30, 0.15, 0.05},
     {"closed-registry", 0.85, 0.85, 0.85},
+    {"same-name-address", 0.35, 0.35, 0.35},
 });
 // What a page claims about itself counts for less when it promises or demands what such a page does not: a fraud calls
 // itself news, shop, charity or licensed for nothing. Talking about fraud costs it something, so that counts for more.

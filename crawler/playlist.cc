@@ -38,7 +38,9 @@ std::int64_t whole_number(std::string_view text, std::int64_t fallback) {
   const std::string digits(trim(text).substr(0, 20));
   char* end = nullptr;
   const long long value = std::strtoll(digits.c_str(), &end, 10);
-  return end == digits.c_str() || value < 0 ? fallback : value;
+  // No film needs more; sums of two stay in range.
+  constexpr long long kLargest = 1ll << 50;
+  return end == digits.c_str() || value < 0 || value > kLargest ? fallback : value;
 }
 
 std::string absolute(std::string_view raw, const std::optional<Url>& base) {

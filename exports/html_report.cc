@@ -102,10 +102,10 @@ void sidebar(std::string& out, const Bands& bands, const Words& words) {
   contents_group(out, bands.flag, words.flag, "flag", words);
   contents_group(out, bands.review, words.review, "review", words);
   out += fmt::format(
-      "<h4>{}</h4><ul class=\"toc\"><li><a href=\"#summary\">{}</a></li><li><a href=\"#clear\">{}</a></li><li><a "
+      "<h4>{}</h4><ul class=\"toc\"><li><a href=\"#summary\">{}</a></li><li><a href=\"#clear\">{}</a></li><li><a href=\"#counts\">{}</a></li><li><a "
       "href=\"#not-seen\">{}</a></li>"
       "<li><a href=\"#notes\">{}</a></li></ul></div>\n</nav>\n",
-      words.contents, words.summary, words.clear, words.not_seen, words.notes);
+      words.contents, words.summary, words.clear, words.counts, words.not_seen, words.notes);
 }
 
 void counts(std::string& out, const ReportInput& input, const Words& words) {
@@ -116,7 +116,7 @@ void counts(std::string& out, const ReportInput& input, const Words& words) {
     }
   }
   out += fmt::format(
-      "<div class=\"panel\"><h3>{}</h3><p class=\"quiet\">{}</p><div class=\"scroll\"><table><thead><tr><th>{}</th><th "
+      "<section id=\"counts\"><h2>{}</h2><p class=\"lead\">{}</p><div class=\"panel scroll\"><table><thead><tr><th>{}</th><th "
       "class=\"num\">{}</th>"
       "<th class=\"num\">{}</th><th class=\"num\">{}</th></tr></thead><tbody>",
       words.counts, words.counts_hint, words.outcome, words.leads, words.pages, words.media);
@@ -136,8 +136,10 @@ void counts(std::string& out, const ReportInput& input, const Words& words) {
   }
   out += fmt::format(
       "<tr class=\"sum\"><td>{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td><td "
-      "class=\"num\">{}</td></tr></tbody></table></div></div>\n",
+      "class=\"num\">{}</td></tr></tbody></table></div>\n",
       words.total, total(input.leads), total(input.pages), total(input.media));
+  if (input.restricted == 0) out += fmt::format("<p class=\"panel quiet\">{}</p>", words.restricted_none);
+  out += "</section>\n";
 }
 
 void summary(std::string& out, const ReportInput& input, const Bands& bands, const Words& words) {
@@ -150,11 +152,11 @@ void summary(std::string& out, const ReportInput& input, const Bands& bands, con
   number(words.took, duration(input.seconds));
   number(words.cases, fmt::format("{}", bands.flag.size() + bands.review.size() + bands.clear.size()));
   out += "</div>\n";
-  counts(out, input, words);
-  out += fmt::format("<div class=\"panel{}\"><h3>{}</h3><p>{}</p></div>\n</section>\n",
-                     input.restricted > 0 ? " alert" : "", words.restricted,
-                     input.restricted > 0 ? fmt::format("<b>{}</b> {}", input.restricted, words.restricted_some)
-                                          : std::string(words.restricted_none));
+  if (input.restricted > 0) {
+    out += fmt::format("<div class=\"panel alert\"><h3>{}</h3><p><b>{}</b> {}</p></div>\n", words.restricted, input.restricted,
+                       words.restricted_some);
+  }
+  out += "</section>\n";
 }
 
 void clear_table(std::string& out, const std::vector<const cases::CaseRecord*>& list, const Words& words) {
@@ -265,6 +267,7 @@ std::string html_report(const ReportInput& input) {
                      bands.clear.size(), words.clear_long);
   clear_table(out, bands.clear, words);
   out += "</section>\n";
+  counts(out, shown_input, words);
   not_seen(out, shown_input, words);
   notes(out, shown_input, words);
   out +=

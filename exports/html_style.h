@@ -46,7 +46,9 @@ section>h2{margin-bottom:.25rem}
 .lead{color:var(--soft);margin-bottom:1rem}
 .panel,.case{background:var(--card);border:1px solid var(--line);border-radius:10px}
 .panel{padding:1.15rem 1.3rem;margin-top:.9rem}
-.numbers{display:grid;grid-template-columns:repeat(4,1fr);gap:.9rem 1.5rem}
+.panel h3{margin-bottom:.3rem}
+.panel p:last-child{margin-bottom:0}
+.numbers{display:grid;grid-template-columns:2fr 2fr 1fr 1fr;gap:.9rem 1.5rem}
 .numbers div{font-size:.85rem;color:var(--soft)}
 .numbers b{display:block;color:var(--ink);font-size:1.05rem;font-weight:600;font-variant-numeric:tabular-nums}
 .case{margin:0 0 1.5rem;overflow:hidden;scroll-margin-top:1rem}
@@ -62,7 +64,7 @@ section>h2{margin-bottom:.25rem}
 .badges .id{color:var(--soft);margin-left:auto}
 .case .who{margin:.3rem 0 0;color:var(--soft)}
 .case .who b{color:var(--ink)}
-.body{padding:1.1rem 1.3rem 1.2rem;display:grid;gap:1.2rem}
+.body{padding:1.1rem 1.3rem 1.2rem;display:grid;grid-template-columns:minmax(0,1fr);gap:1.2rem}
 .two{display:grid;grid-template-columns:minmax(0,1.25fr) minmax(0,1fr);gap:1.2rem 2rem}
 .why,.against{margin:0;padding:0;list-style:none}
 .why li,.against li{position:relative;padding-left:1.35rem;margin-bottom:.38rem;overflow-wrap:anywhere}

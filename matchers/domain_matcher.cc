@@ -26,6 +26,9 @@ struct Key {
   bool ordinary = false;  // also an everyday word
 };
 
+// The score of an exact name under an ending that the brand itself may use in another country.
+constexpr double kPerhapsOwn = 0.50;
+
 // Host skeletons: as for names, and "rn" for m, "vv" for w, which only matter in addresses.
 std::string host_skeleton(std::string_view label) {
   std::string bare = skeleton(label);
@@ -160,6 +163,8 @@ void DomainMatcher::State::main_part(const std::string& label, const std::string
     for (std::size_t index : found->second) {
       const Key& key = keys[index];
       if (key.letters == joined) continue;
+      // Skeletons collapse repeated letters; that is a slip of its own, judged below.
+      if (std::string_view family = slip(key.letters, joined); family == "repetition" || family == "omission") continue;
       double score = disguised ? 0.97 : key.letters.size() >= 6 ? 0.90 : 0.50;
       consider(best, key, "homoglyph", score);
     }
@@ -172,6 +177,7 @@ void DomainMatcher::State::main_part(const std::string& label, const std::string
         const Key& key = keys[index];
         std::string_view family = slip(key.letters, joined);
         if (family.empty() || family == "hyphenation") continue;
+        if (is_bait_word(joined)) continue;
         // The shorter the name, the likelier another word: "petron", "grabb".
         double score = key.letters.size() >= 8   ? 0.88
                        : key.letters.size() == 7 ? 0.80
@@ -179,6 +185,7 @@ void DomainMatcher::State::main_part(const std::string& label, const std::string
                                                  : 0.40;
         if (family == "replacement" && key.letters.size() < 8) score -= 0.15;
         if (!key.is_domain) score -= 0.10;
+        if (readable.find('-') != std::string::npos) score -= 0.15;  // "agri-bank" is two words of its own
         if (key.ordinary || key.person) score = std::min(score, 0.40);
         if (is_ordinary_word(joined)) continue;
         consider(best, key, family, score);
@@ -199,7 +206,9 @@ void DomainMatcher::State::main_part(const std::string& label, const std::string
       auto found = exact_letters ? by_letters.find(letters) : by_skeleton.find(host_skeleton(letters));
       if (found == (exact_letters ? by_letters.end() : by_skeleton.end())) {
         // One slip beside a bait word: "maybnak-login".
-        auto slipped = letters.size() >= 7 ? deletions.find(letters) : deletions.end();
+        auto slipped = letters.size() >= 7 && !is_bait_word(letters) && !is_ordinary_word(letters)
+                           ? deletions.find(letters)
+                           : deletions.end();
         if (slipped == deletions.end()) continue;
         found = slipped;
       }
@@ -362,6 +371,12 @@ std::optional<Matcher::Lookalike> DomainMatcher::lookalike(std::string_view host
   std::string readable = label;
   if (label.starts_with("xn--")) readable = main_label(unicode_host(registrable));
   state_->main_part(label, readable, best);
+  if (best && best->family == "wrong-tld") {
+    // The bare name under another country's ending or under .com is as likely the brand's own site elsewhere
+    // (hsbc.com, shopee.vn) as an imitation: worth a look, proof of nothing.
+    std::string_view ending = std::string_view(registrable).substr(registrable.rfind('.') + 1);
+    if (ending.size() == 2 || ending == "com") best->score = std::min(best->score, kPerhapsOwn);
+  }
   // "maybank2u-com-my.net", "hasil-gov-my.com": an official domain with hyphens for dots.
   std::string dotted = label;
   std::replace(dotted.begin(), dotted.end(), '-', '.');
@@ -446,7 +461,19 @@ std::vector<Signal> DomainMatcher::signals(const AdView& ad) const {
         : imitated->official.empty() ? fmt::format("The address {} uses the name of {}.", readable, entity->name)
                                      : fmt::format("The address {} looks like {} but does not belong to {}.", readable,
                                                    imitated->official, entity->name);
+    bool perhaps_own = imitated->family == "wrong-tld" && imitated->score <= kPerhapsOwn;
     made.push_back(std::move(signal));
+    if (perhaps_own) {
+      Signal context = base(SignalType::context);
+      context.matched = "same-name-address";
+      context.kind = "same-name-address";
+      context.strength = "medium";
+      context.score = 0.5;
+      context.explanation = fmt::format(
+          "The address {} is exactly the name of {} under another ending: it may be its own site in another country.",
+          readable, entity->name);
+      made.push_back(std::move(context));
+    }
     return made;
   }
   // A brand in the path says little: shops and news sites have it as well.

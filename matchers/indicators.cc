@@ -130,6 +130,7 @@ std::vector<std::string> bank_accounts_in(std::string_view text) {
     // A telephone number beside a bank's name is not an account.
     bool phone = digits[0] == '0' && (digits.size() == 10 || digits.size() == 11) && !word;
     if (digits.starts_with("60") && !word) phone = true;
+    if (digits.starts_with("01") && (digits.size() == 10 || digits.size() == 11)) phone = true;  // a mobile number
     if (bank.empty() && !word) continue;
     if (phone) continue;
     found.push_back(bank.empty() || bank == "bank" ? digits : bank + " " + digits);

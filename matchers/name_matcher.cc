@@ -31,6 +31,7 @@ struct Form {
   bool one_word = false;
   bool exact_case = false;  // acronyms and words that are also ordinary words: must be written as in the watchlist
   bool ordinary = false;    // made of ordinary words only
+  bool odd_case = false;    // capitals inside the word, as in HASiL: nobody writes the ordinary word like this
 };
 
 bool is_apostrophe(char32_t c) {
@@ -184,6 +185,7 @@ void NameMatcher::State::add(std::size_t entity, const NameForm& name_form) {
     inner_capital = inner_capital || (form.written[i] >= 'A' && form.written[i] <= 'Z' && form.written[i - 1] != ' ' &&
                                       form.written[i - 1] != '-');
   }
+  form.odd_case = inner_capital && form.one_word;
   form.exact_case = form.latin && form.one_word && (form.letters.size() <= 4 || (form.ordinary && inner_capital));
   // A Tamil form without its final pulli or vowel sign is what its inflected forms begin with.
   if (form.tamil && form.letters.size() > 3 && form.letters.back() >= 0x0BBE && form.letters.back() <= 0x0BCD)
@@ -193,7 +195,8 @@ void NameMatcher::State::add(std::size_t entity, const NameForm& name_form) {
   plain.insert(form.letters, index);
   if (form.latin && form.letters.size() >= 5 && !form.weak) {
     // Letter by letter the skeleton of the joined form; repeated letters collapse, so its borders are not compared.
-    std::u32string bare = to_utf32(skeleton(to_utf8(form.letters)));
+    std::u32string bare;
+    for (const std::u32string& word : words) bare += to_utf32(skeleton(to_utf8(word)));
     if (bare.size() >= 5) skeletons.insert(bare, index);
     std::string key = to_utf8(bare);
     if (key.size() >= 7) {
@@ -306,7 +309,7 @@ bool NameMatcher::State::accept(std::string_view text, const MappedText& mapped,
     bool wanted_capitals =
         std::none_of(wanted.begin(), wanted.end(), [](char32_t c) { return u_isULowercase(static_cast<UChar32>(c)); });
     if (form.exact_case && !same && !(all_capitals && (wanted_capitals || !form.ordinary))) return false;
-    if (form.ordinary) {
+    if (form.ordinary && !(form.odd_case && same)) {
       bool capital = !bare.empty() && u_isUUppercase(static_cast<UChar32>(bare[0]));
       if (!capital) return false;
       if (form.one_word) {

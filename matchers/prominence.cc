@@ -64,8 +64,8 @@ std::string_view prominence(const NameHit& hit, const AdText& text, const Readin
         result.before = std::min(result.before, first - range.last);
       } else if (range.first > last) {
         result.after = std::min(result.after, range.first - last - 1);
-      } else if (kind == CueKind::payment) {
-        result.before = 0;  // within the name: "DuitNow QR"
+      } else {
+        result.before = 0;  // around or within the name: "Dear Maybank customer", "DuitNow QR"
       }
     }
     return result;

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds with the address and undefined-behaviour sanitizers, and runs every test.
-#   scripts/test.sh [ctest arguments]
+# Installs what the tests need, builds, and runs every test.
+#   scripts/test.sh [PRESET] [ctest arguments]      PRESET: dev (default), asan-ubsan, tsan
 set -euo pipefail
 cd "$(dirname "$0")/.."
+preset=dev
+case ${1:-} in dev | asan-ubsan | tsan) preset=$1; shift ;; esac
 scripts/install-packages.sh build run test
 start=$(date +%s)
-cmake --preset asan-ubsan
-cmake --build --preset asan-ubsan
+cmake --preset "$preset"
+cmake --build --preset "$preset"
 echo "Seconds: build $(($(date +%s) - start))."
 start=$(date +%s)
-ctest --preset asan-ubsan "$@"
+ctest --preset "$preset" "$@"
 echo "Seconds: tests $(($(date +%s) - start))."

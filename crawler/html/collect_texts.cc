@@ -9,7 +9,7 @@
 namespace pantau::crawler::html {
 namespace {
 
-constexpr std::size_t kMaxBlockBytes = 64 << 10;
+constexpr std::size_t kMaxBlockBytes = 64 << 10;  // about; longer blocks become several
 
 bool is_heading(std::string_view name) {
   return name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6';
@@ -19,7 +19,7 @@ bool is_heading(std::string_view name) {
 class Paragraph {
  public:
   void append(std::string_view text, std::int32_t anchor, bool heading, bool button, bool label, int slot) {
-    const std::string words = collapse_space(text);
+    const std::string_view words = trim(text);
     const bool blank = words.empty();
     const auto is_space = [](char c) { return c == ' ' || (c >= 9 && c <= 13); };
     if (!text.empty() && is_space(text.front())) space();
@@ -40,13 +40,14 @@ class Paragraph {
     } else if (any_) {
       last_anchor_ = -1;
     }
-    if (raw_.size() < kMaxBlockBytes) raw_.append(clip_utf8(words, kMaxBlockBytes - raw_.size()));
+    raw_.append(words);
     if (!blank && is_space(text.back())) space();
   }
   void space() {
     if (!raw_.empty() && raw_.back() != ' ') raw_.push_back(' ');
   }
   bool any() const { return any_; }
+  std::size_t size() const { return raw_.size(); }
   int slot() const { return slot_; }
   TextRole role() const {
     if (heading_) return TextRole::heading;
@@ -150,7 +151,21 @@ class TextCollector {
     // The label of an ad is no part of what the ad says, even where nothing but a style sheet keeps them apart.
     const bool label = slot >= 0 && match_label(value).has_value();
     if (label) flush(paragraph, hidden);
-    paragraph.append(value, anchors_.empty() ? -1 : anchors_.back(), headings_ > 0, buttons_ > 0, labels_ > 0, slot);
+    // Very long text is divided, never cut: what stands behind a wall of words must be read too.
+    std::string_view rest = value;
+    while (true) {
+      std::string_view piece = rest;
+      if (piece.size() > kMaxBlockBytes) {
+        const std::size_t blank = piece.substr(0, kMaxBlockBytes).find_last_of(" \n\t");
+        piece =
+            blank == std::string_view::npos || blank == 0 ? clip_utf8(piece, kMaxBlockBytes) : piece.substr(0, blank);
+      }
+      if (paragraph.any() && paragraph.size() + piece.size() > 2 * kMaxBlockBytes) flush(paragraph, hidden);
+      paragraph.append(piece, anchors_.empty() ? -1 : anchors_.back(), headings_ > 0, buttons_ > 0, labels_ > 0, slot);
+      rest.remove_prefix(piece.size());
+      if (rest.empty() || piece.empty()) break;
+      flush(paragraph, hidden);
+    }
     if (label) flush(paragraph, hidden);
   }
 
@@ -184,18 +199,22 @@ class TextCollector {
     }
     const TextRole role = hidden ? TextRole::hidden : paragraph.role();
     const int slot = paragraph.slot();
-    add(paragraph.take(), role, slot);
+    push({paragraph.take(), role, slot});
   }
 
   void add(std::string_view text, TextRole role, int slot) {
+    push({collapse_space(clip_utf8(text, kMaxBlockBytes)), role, slot});
+  }
+
+  // The text has its white space collapsed.
+  void push(TextBlock block) {
     if (page_.texts.size() >= source_.limits.max_texts) {
       page_.truncated = true;
       return;
     }
-    TextBlock block{collapse_space(clip_utf8(text, kMaxBlockBytes)), role, slot};
     if (block.text.empty()) return;
-    if (slot >= 0 && role != TextRole::hidden && role != TextRole::alternative) {
-      std::string& all = slot_texts_[slot];
+    if (block.slot >= 0 && block.role != TextRole::hidden && block.role != TextRole::alternative) {
+      std::string& all = slot_texts_[block.slot];
       if (!all.empty()) all.push_back(' ');
       all += block.text;
     }

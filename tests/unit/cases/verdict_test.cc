@@ -202,6 +202,15 @@ constexpr std::string_view kWatchlist = R"(entities:
     EXPECT_EQ(roles["maybank2u.com.my"], "victim");
   }
 
+  TEST(Verdict, TheBrandsOwnSiteAbroadIsNotFlagged) {
+    Verdict verdict = judged(Page{.url = "http://www.maybank.com.ph/login",
+                                  .title = "Maybank2u: log in",
+                                  .texts = {"Your Maybank account."},
+                                  .asks = "po"});
+    EXPECT_NE(verdict.band, "flag");
+    EXPECT_THAT(verdict.against, Contains(HasSubstr("another country")));
+  }
+
   TEST(Verdict, LookalikeDomainWithACredentialFormNeedsNoLure) {
     Verdict verdict =
         judged(Page{.url = "http://maybank2u.com.my.secure-session.net/login", .title = "Secure login", .asks = "po"});

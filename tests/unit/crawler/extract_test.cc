@@ -155,6 +155,15 @@ TEST(ExtractText, InlineDisplayedBlocksJoin) {
               ElementsAre("Maybank"));
 }
 
+TEST(ExtractText, VeryLongBlocksAreDividedNotCut) {
+  const ExtractedPage page =
+      page_of("<p>" + std::string(300'000, 'a') + " " + std::string(300'000, 'b') + " penghujung</p>");
+  std::size_t total = 0;
+  for (const TextBlock& block : page.texts) total += block.text.size();
+  EXPECT_GE(total, 600'000u);
+  EXPECT_THAT(page.texts.back().text, HasSubstr("penghujung"));
+}
+
 // Charsets --------------------------------------------------------------------------------------------------------
 
 TEST(ExtractCharset, HeaderBeatsMetaAndMarkBeatsHeader) {

@@ -52,5 +52,13 @@ TEST(Playlist, OtherTextIsEmptyAndHostileAddressesAreLeftOut) {
   EXPECT_EQ(list.segments[0].duration_s, 0);
 }
 
+TEST(Playlist, RangesBeyondAnyFilmAreNoRanges) {
+  const Playlist list = parse_playlist(
+      "#EXTM3U\n#EXT-X-BYTERANGE:10@5\na.ts\n#EXT-X-BYTERANGE:9223372036854775807\na.ts\n", "https://v.example/");
+  ASSERT_EQ(list.segments.size(), 2u);
+  EXPECT_EQ(list.segments[1].range_length, -1);
+  EXPECT_EQ(list.segments[1].range_offset, -1);
+}
+
 }  // namespace
 }  // namespace pantau::crawler

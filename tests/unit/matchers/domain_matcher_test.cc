@@ -85,6 +85,15 @@ TEST(DomainMatcher, OrdinaryNamesStayLow) {
   }
 }
 
+TEST(DomainMatcher, TheSameNameAbroadIsNoProof) {
+  for (std::string_view host : {"maybank.com.ph", "petronas.it", "cimbclicks.com"}) {
+    auto found = matcher().lookalike(host);
+    ASSERT_TRUE(found) << host;
+    EXPECT_EQ(found->family, "wrong-tld") << host;
+    EXPECT_LE(found->score, 0.5) << host;
+  }
+}
+
 TEST(DomainMatcher, OfficialAndSharedHostsAreNoLookalikes) {
   EXPECT_FALSE(matcher().lookalike("www.maybank2u.com.my"));
   EXPECT_FALSE(matcher().lookalike("maybank.blogspot.com"));
