@@ -102,7 +102,8 @@ std::map<std::string, std::string> cases_in(const std::filesystem::path& workspa
   std::map<std::string, std::string> cases;
   std::istringstream lines(exported.out);
   for (std::string line; std::getline(lines, line);) {
-    const json::object record = json::parse(line).as_object();
+    const json::value parsed = json::parse(line);
+    const json::object& record = parsed.as_object();
     const json::object& ad = record.at("ad").as_object();
     const std::string key = ad.at("landing_url").is_string() ? std::string(ad.at("landing_url").as_string()) : json::serialize(record.at("urls"));
     std::string essence = json::serialize(record.at("verdict")) + json::serialize(record.at("urls")) + json::serialize(record.at("signals")) +
@@ -274,14 +275,16 @@ TEST(Demo, FlagsWhatItsAdsAreKnownToBe) {
     return url;
   };
   for (std::string line; std::getline(lines, line);) {
-    const json::object record = json::parse(line).as_object();
+    const json::value parsed = json::parse(line);
+    const json::object& record = parsed.as_object();
     const json::value& landing = record.at("ad").as_object().at("landing_url");
     if (landing.is_string()) bands[key(std::string(landing.as_string()))] = std::string(record.at("verdict").as_object().at("band").as_string());
   }
   const auto expected = config::embedded_file("demo/expected.json");
   ASSERT_TRUE(expected);
   int scams = 0, flagged = 0, seen = 0;
-  for (const json::value& value : json::parse(json::string_view(expected->data(), expected->size())).as_array()) {
+  const json::value known = json::parse(json::string_view(expected->data(), expected->size()));
+  for (const json::value& value : known.as_array()) {
     const json::object& ad = value.as_object();
     const std::string url = key(std::string(ad.at("url").as_string()));
     if (ad.at("label").as_string() == "scam") {
