@@ -19,7 +19,7 @@ using matchers::Where;
 using testing::Contains;
 using testing::HasSubstr;
 
-constexpr std::string_view kLures = R"(language: ms
+constexpr std::string_view kLures = R"yaml(language: ms
 negations: ["tidak pernah", "tidak", "jangan", "never", "not", "不会", "请勿"]
 patterns:
   - {id: x.investment.guaranteed, category: investment-scam, asks: investment, strength: strong, text: ["(untung|pulangan) dijamin", "guaranteed (profit|returns)", "保证回酬", "稳赚", "இலாபம் உறுதி", "untung pasti", "hasil dijamin"]
@@ -31,14 +31,14 @@ patterns:
 context:
   - {id: x.context.warning, kind: warning, strength: strong, text: ["(awas|waspada|berhati hati) .. (penipuan|palsu|scam)", "beware .. (scam|fake)", "提高警惕", "எச்சரிக்கை", "scam alert"]}
   - {id: x.context.satire, kind: satire, strength: strong, text: ["(satira|this is satire)"]}
-)";
-constexpr std::string_view kWatchlist = R"(entities:
+)yaml";
+constexpr std::string_view kWatchlist = R"yaml(entities:
   - {id: anwar, kind: person, name: Anwar Ibrahim, aliases: [Datuk Seri Anwar, "安华", "அன்வார் இப்ராஹிம்"], weak_aliases: [Anwar], official_domains: [pmo.gov.my]}
   - {id: maybank, kind: brand, name: Maybank, aliases: [Maybank2u, "马来亚银行", "மேபேங்க்"], official_domains: [maybank.com, maybank2u.com.my]}
   - {id: cimb, kind: brand, name: CIMB, aliases: [CIMB Clicks], official_domains: [cimb.com.my]}
   - {id: bca, kind: brand, name: BCA, aliases: [KlikBCA], official_domains: [bca.co.id]}
   - {id: tng, kind: brand, name: Touch 'n Go, aliases: [TNG eWallet], official_domains: [touchngo.com.my]}
-)";
+)yaml";
 
   const Matcher& matcher() {
     static const std::shared_ptr<const Matcher> made = [] {

@@ -9,7 +9,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::string_view kLures = R"(language: ms
+constexpr std::string_view kLures = R"yaml(language: ms
 negations: ["tidak pernah", "tidak", "jangan", "bukan", "never", "不会"]
 patterns:
   - id: ms.investment.untung-dijamin
@@ -33,7 +33,7 @@ context:
     kind: warning
     strength: strong
     text: ["awas .. penipuan"]
-)";
+)yaml";
 constexpr std::string_view kWatchlist = R"(entities:
   - {id: maybank, kind: brand, name: Maybank, official_domains: [maybank.com]}
   - {id: anwar, kind: person, name: Anwar Ibrahim, weak_aliases: [Anwar, Perdana Menteri]}
