@@ -231,7 +231,7 @@ void weigh_solicitation(const matchers::Findings& findings, bool is_page, Eviden
       ((first->is_sender && first->speaks_as) || imitates ||
        (first->speaks_as && (lured_to_log_in || (code && forms.contains("password")))))) {
     sum.add(weights::kCredentialsInItsName);
-    evidence.categories["phishing"] += weights::kCredentialsInItsName;
+    evidence.categories["phishing"] += weights::kPhishingVote;
   }
   bool identified = forms.contains("identity") && (forms.contains("password") || imitates);
   if (first && (first->speaks_as || imitates) && (code || identified)) {

@@ -50,6 +50,8 @@ inline constexpr double kQuotedInvestment = 0.85, kQuotedInvestmentExplained = 0
 inline constexpr auto kForms = std::to_array<Named>(
     {{"one-time-code", 0.55}, {"card", 0.45}, {"password", 0.40}, {"identity", 0.38}, {"contact", 0.25}});
 inline constexpr double kCredentialsInItsName = 0.80;  // a credential form on a page that speaks as the brand
+// How much that speaks for the category "phishing" beside the story that the lures tell (a prize, aid, a loan).
+inline constexpr double kPhishingVote = 0.45;
 // The same for data that no third party takes in somebody else's name; an agency's least of all.
 inline constexpr double kDataInABrandsName = 0.45, kDataInAnAgencysName = 0.65, kCodeBesideAName = 0.25;
 // A page with promises and no form, contact, app or payment: nothing can be handed over on it.

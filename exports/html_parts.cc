@@ -35,6 +35,38 @@ std::string who(const cases::CaseRecord& record, const ReportInput& input, const
   return out.empty() ? std::string(words.nobody) : out;
 }
 
+// The hosts that a case leads to, longest first: in sentences they are written so that no reader makes links of them.
+std::vector<std::string> hosts_of(const cases::CaseRecord& record) {
+  std::vector<std::string> hosts = record.indicators.domains;
+  const auto add = [&](const std::string& url) {
+    if (const auto parsed = Url::parse(url)) hosts.push_back(parsed->host());
+  };
+  add(record.landing_url);
+  add(record.click_url);
+  for (const crawler::RedirectHop& hop : record.redirects) add(hop.url);
+  std::erase_if(hosts,
+                [](const std::string& host) { return host.find('.') == std::string::npos || host.size() > 253; });
+  std::sort(hosts.begin(), hosts.end(), [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() > b.size() : a < b;
+  });
+  hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
+  if (hosts.size() > 50) hosts.resize(50);
+  return hosts;
+}
+
+std::string sentence(std::string_view text, std::size_t limit, const std::vector<std::string>& hosts) {
+  std::string shown(clip_utf8(text, limit));
+  const bool longer = shown.size() < text.size();
+  for (const std::string& host : hosts) {
+    const std::string safe = defanged(host);
+    for (std::size_t at = shown.find(host); at != std::string::npos; at = shown.find(host, at + safe.size())) {
+      shown.replace(at, host.size(), safe);
+    }
+  }
+  if (longer) shown += "\xE2\x80\xA6";
+  return foreign(shown, shown.size());
+}
+
 void header(std::string& out, const cases::CaseRecord& record, const ReportInput& input, const Words& words) {
   const double score = std::clamp(record.verdict.score, 0.0, 1.0);
   const char* band = record.verdict.band == "flag"     ? words.flag
@@ -50,24 +82,6 @@ void header(std::string& out, const cases::CaseRecord& record, const ReportInput
                              : "<span class=\"tag\">" + foreign(label(words, record.status), 40) + "</span>",
       plain(record.id), record.title.empty() ? std::string(words.unnamed) : foreign(record.title, 200),
       words.impersonates, who(record, input, words));
-}
-
-void reasons(std::string& out, const cases::CaseRecord& record, const Words& words) {
-  const auto list = [&](const std::vector<std::string>& sentences, const char* style, const char* none) {
-    if (sentences.empty()) {
-      out += fmt::format("<p class=\"quiet\">{}</p>", none);
-      return;
-    }
-    out += fmt::format("<ul class=\"{}\">", style);
-    for (std::size_t i = 0; i < sentences.size() && i < kReasons; ++i)
-      out += "<li>" + foreign(sentences[i], 700) + "</li>";
-    out += "</ul>";
-  };
-  out += fmt::format("<div class=\"two\"><div><h4>{}</h4>", words.why);
-  list(record.verdict.reasons, "why", words.no_reasons);
-  out += fmt::format("</div><div><h4>{}</h4>", words.against);
-  list(record.verdict.against, "against", words.no_against);
-  out += "</div></div>\n";
 }
 
 std::string picture_type(std::string_view bytes) {
@@ -90,7 +104,30 @@ void pictures(std::string& out, const cases::CaseRecord& record, const ReportInp
         "src=\"data:{};base64,{}\"></span></label>",
         words.reveal, count, picture_type(found->second), base64(found->second));
   }
-  if (count > 0) out += fmt::format("<div><h4>{}</h4><div class=\"pictures\">{}</div></div>\n", words.pictures, shown);
+  if (count > 0)
+    out +=
+        fmt::format("<div class=\"seen\"><h4>{}</h4><div class=\"pictures\">{}</div></div>\n", words.pictures, shown);
+}
+
+// Why on the left; beside it what speaks against, and what was seen.
+void reasons(std::string& out, const cases::CaseRecord& record, const ReportInput& input, const Words& words) {
+  const std::vector<std::string> hosts = hosts_of(record);
+  const auto list = [&](const std::vector<std::string>& sentences, const char* style, const char* none) {
+    if (sentences.empty()) {
+      out += fmt::format("<p class=\"quiet\">{}</p>", none);
+      return;
+    }
+    out += fmt::format("<ul class=\"{}\">", style);
+    for (std::size_t i = 0; i < sentences.size() && i < kReasons; ++i)
+      out += "<li>" + sentence(sentences[i], 700, hosts) + "</li>";
+    out += "</ul>";
+  };
+  out += fmt::format("<div class=\"two\"><div><h4>{}</h4>", words.why);
+  list(record.verdict.reasons, "why", words.no_reasons);
+  out += fmt::format("</div><div><h4>{}</h4>", words.against);
+  list(record.verdict.against, "against", words.no_against);
+  pictures(out, record, input, words);
+  out += "</div></div>\n";
 }
 
 void place(std::string& out, const cases::CaseRecord& record, const Words& words) {
@@ -106,8 +143,8 @@ void place(std::string& out, const cases::CaseRecord& record, const Words& words
                                                  : address(record.landing_url));
   row(words.seen_on, record.page_url == record.landing_url ? std::string() : address(record.page_url));
   row(words.click, record.click_url == record.landing_url ? std::string() : address(record.click_url));
-  row(words.first_seen, foreign(record.first_seen, 40));
-  row(words.last_seen, foreign(record.last_seen, 40));
+  row(words.first_seen, foreign(readable_time(record.first_seen), 40));
+  row(words.last_seen, foreign(readable_time(record.last_seen), 40));
   row(words.source, foreign(record.source, 60));
   row(words.platform, fact(record.facts.platform));
   row(words.advertiser, fact(record.facts.advertiser));
@@ -170,6 +207,7 @@ void indicators(std::string& out, const cases::CaseRecord& record, const Words& 
 
 void signals(std::string& out, const cases::CaseRecord& record, const ReportInput& input, const Words& words) {
   if (record.signals.empty()) return;
+  const std::vector<std::string> hosts = hosts_of(record);
   out += fmt::format(
       "<details><summary>{} ({})</summary><div "
       "class=\"scroll\"><table><thead><tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th><th "
@@ -185,8 +223,8 @@ void signals(std::string& out, const cases::CaseRecord& record, const ReportInpu
     out += fmt::format(
         "<tr><td class=\"nowrap\">{}</td><td class=\"nowrap\">{}</td><td>{}</td><td>{}</td><td "
         "class=\"num\">{:.2f}</td></tr>",
-        escape_html(matchers::text(signal.type)), plain(where), foreign(signal.found, 200), foreign(matched, 160),
-        signal.score);
+        escape_html(matchers::text(signal.type)), plain(where), sentence(signal.found, 200, hosts),
+        foreign(matched, 160), signal.score);
   }
   out += "</tbody></table></div>";
   if (record.signals.size() > kSignals)
@@ -196,9 +234,10 @@ void signals(std::string& out, const cases::CaseRecord& record, const ReportInpu
 
 void texts(std::string& out, const cases::CaseRecord& record, const Words& words) {
   if (record.texts.empty()) return;
+  const std::vector<std::string> hosts = hosts_of(record);
   out += fmt::format("<details><summary>{} ({})</summary><ul class=\"texts\">", words.texts, record.texts.size());
   for (std::size_t i = 0; i < record.texts.size() && i < kTexts; ++i)
-    out += "<li>" + foreign(record.texts[i], 600) + "</li>";
+    out += "<li>" + sentence(record.texts[i], 600, hosts) + "</li>";
   out += "</ul>";
   if (record.texts.size() > kTexts)
     out += fmt::format("<p class=\"quiet\">+ {} {}</p>", record.texts.size() - kTexts, words.more_texts);
@@ -277,8 +316,7 @@ std::string case_html(const cases::CaseRecord& record, const ReportInput& input,
   std::string out = fmt::format("<article class=\"case {}\" id=\"{}\">\n", band, anchor_of(record));
   header(out, record, input, words);
   out += "<div class=\"body\">\n";
-  reasons(out, record, words);
-  pictures(out, record, input, words);
+  reasons(out, record, input, words);
   place(out, record, words);
   indicators(out, record, words);
   decide(out, record, input, words);

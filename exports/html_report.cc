@@ -25,13 +25,6 @@ struct Bands {
   std::vector<const cases::CaseRecord*> flag, review, clear;
 };
 
-std::string when(const std::string& time) {
-  // "2026-01-31T08:00:00Z" as people read it; anything else as it is.
-  if (time.size() == 20 && time[10] == 'T' && time[19] == 'Z')
-    return time.substr(0, 10) + " " + time.substr(11, 8) + " UTC";
-  return time;
-}
-
 std::string duration(double seconds) {
   const auto whole = static_cast<long long>(std::llround(std::clamp(seconds, 0.0, 1e9)));
   if (whole >= 3600) return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
@@ -72,8 +65,8 @@ void masthead(std::string& out, const ReportInput& input, const Words& words) {
       "<body>\n<div class=\"masthead\"><div class=\"inner\"><div class=\"top\"><span "
       "class=\"brand\">Pantau</span>{}</div>"
       "<h1>{}: {}</h1><p class=\"when\">{} \xE2\x80\x93 {}</p></div></div>\n<div class=\"handling\"><p>{}</p></div>\n",
-      other, words.report, foreign(input.sweep, 120), plain(when(input.started)), plain(when(input.ended)),
-      words.handling);
+      other, words.report, foreign(input.sweep, 120), plain(readable_time(input.started)),
+      plain(readable_time(input.ended)), words.handling);
 }
 
 void contents_group(std::string& out, const std::vector<const cases::CaseRecord*>& list, const char* title,
@@ -102,7 +95,8 @@ void sidebar(std::string& out, const Bands& bands, const Words& words) {
   contents_group(out, bands.flag, words.flag, "flag", words);
   contents_group(out, bands.review, words.review, "review", words);
   out += fmt::format(
-      "<h4>{}</h4><ul class=\"toc\"><li><a href=\"#summary\">{}</a></li><li><a href=\"#clear\">{}</a></li><li><a href=\"#counts\">{}</a></li><li><a "
+      "<h4>{}</h4><ul class=\"toc\"><li><a href=\"#summary\">{}</a></li><li><a href=\"#clear\">{}</a></li><li><a "
+      "href=\"#counts\">{}</a></li><li><a "
       "href=\"#not-seen\">{}</a></li>"
       "<li><a href=\"#notes\">{}</a></li></ul></div>\n</nav>\n",
       words.contents, words.summary, words.clear, words.counts, words.not_seen, words.notes);
@@ -116,7 +110,8 @@ void counts(std::string& out, const ReportInput& input, const Words& words) {
     }
   }
   out += fmt::format(
-      "<section id=\"counts\"><h2>{}</h2><p class=\"lead\">{}</p><div class=\"panel scroll\"><table><thead><tr><th>{}</th><th "
+      "<section id=\"counts\"><h2>{}</h2><p class=\"lead\">{}</p><div class=\"panel "
+      "scroll\"><table><thead><tr><th>{}</th><th "
       "class=\"num\">{}</th>"
       "<th class=\"num\">{}</th><th class=\"num\">{}</th></tr></thead><tbody>",
       words.counts, words.counts_hint, words.outcome, words.leads, words.pages, words.media);
@@ -147,14 +142,14 @@ void summary(std::string& out, const ReportInput& input, const Bands& bands, con
   const auto number = [&](const char* name, const std::string& value) {
     out += fmt::format("<div>{}<b>{}</b></div>", name, value);
   };
-  number(words.started, plain(when(input.started)));
-  number(words.ended, plain(when(input.ended)));
+  number(words.started, plain(readable_time(input.started)));
+  number(words.ended, plain(readable_time(input.ended)));
   number(words.took, duration(input.seconds));
   number(words.cases, fmt::format("{}", bands.flag.size() + bands.review.size() + bands.clear.size()));
   out += "</div>\n";
   if (input.restricted > 0) {
-    out += fmt::format("<div class=\"panel alert\"><h3>{}</h3><p><b>{}</b> {}</p></div>\n", words.restricted, input.restricted,
-                       words.restricted_some);
+    out += fmt::format("<div class=\"panel alert\"><h3>{}</h3><p><b>{}</b> {}</p></div>\n", words.restricted,
+                       input.restricted, words.restricted_some);
   }
   out += "</section>\n";
 }
@@ -165,7 +160,7 @@ void clear_table(std::string& out, const std::vector<const cases::CaseRecord*>& 
     return;
   }
   out += fmt::format(
-      "<div class=\"panel scroll\"><table><thead><tr><th "
+      "<div class=\"panel scroll\"><table class=\"addresses\"><thead><tr><th "
       "class=\"num\">{}</th><th>{}</th><th>{}</th></tr></thead><tbody>",
       words.score, words.address, words.against);
   for (std::size_t i = 0; i < list.size() && i < kRows; ++i) {
@@ -180,26 +175,44 @@ void clear_table(std::string& out, const std::vector<const cases::CaseRecord*>& 
   if (list.size() > kRows) out += fmt::format("<p class=\"quiet\">+ {} {}</p>", list.size() - kRows, words.more_rows);
 }
 
+// What became of pages and media that were not looked at to the end; the rest of the outcomes leaves nothing unseen.
+std::string unseen(const std::map<std::string, std::int64_t>& group, const Words& words) {
+  std::string out;
+  for (const auto& [outcome, count] : group) {
+    const bool seen = outcome == "done" || outcome == "unchanged" || outcome == "duplicate" ||
+                      outcome == "out-of-scope" || outcome == "restricted";
+    if (seen || count == 0) continue;
+    out += fmt::format("{}{} ({})", out.empty() ? "" : ", ", foreign(label(words, outcome), 80), count);
+  }
+  return out;
+}
+
 void not_seen(std::string& out, const ReportInput& input, const Words& words) {
-  out += fmt::format("<section id=\"not-seen\"><h2>{}</h2>\n", words.not_seen);
-  if (input.not_seen.empty()) {
-    out += fmt::format("<p class=\"panel quiet\">{}</p></section>\n", words.all_seen);
-    return;
+  const std::string pages = unseen(input.pages, words), media = unseen(input.media, words);
+  out += fmt::format("<section id=\"not-seen\"><h2>{}</h2>\n<p class=\"lead\">{}</p>", words.not_seen,
+                     words.not_seen_hint);
+  out += "<div class=\"panel\"><dl>";
+  out += fmt::format("<dt>{}</dt><dd>{}</dd>", words.leads,
+                     input.not_seen.empty() ? std::string(words.all_seen) : fmt::format("{}", input.not_seen.size()));
+  if (!pages.empty()) out += fmt::format("<dt>{}</dt><dd>{}</dd>", words.pages, pages);
+  if (!media.empty()) out += fmt::format("<dt>{}</dt><dd>{}</dd>", words.media, media);
+  out += "</dl></div>";
+  if (!input.not_seen.empty()) {
+    out += fmt::format(
+        "<div class=\"panel scroll\"><table><thead><tr><th>{}</th><th>{}</th><th>{}</th></tr></thead><tbody>",
+        words.what, words.outcome, words.detail);
+    for (std::size_t i = 0; i < input.not_seen.size() && i < kRows; ++i) {
+      const ReportInput::NotSeen& one = input.not_seen[i];
+      const bool url = one.what.starts_with("http://") || one.what.starts_with("https://");
+      out += fmt::format("<tr><td>{}</td><td class=\"nowrap\">{}</td><td>{}</td></tr>",
+                         url ? address_html(one.what) : foreign(one.what, 300), foreign(label(words, one.outcome), 80),
+                         one.detail.empty() ? std::string("\xE2\x80\x93") : foreign(one.detail, 300));
+    }
+    out += "</tbody></table></div>";
+    if (input.not_seen.size() > kRows) {
+      out += fmt::format("<p class=\"quiet\">+ {} {}</p>", input.not_seen.size() - kRows, words.more_rows);
+    }
   }
-  out += fmt::format(
-      "<p class=\"lead\">{}</p><div class=\"panel "
-      "scroll\"><table><thead><tr><th>{}</th><th>{}</th><th>{}</th></tr></thead><tbody>",
-      words.not_seen_hint, words.what, words.outcome, words.detail);
-  for (std::size_t i = 0; i < input.not_seen.size() && i < kRows; ++i) {
-    const ReportInput::NotSeen& one = input.not_seen[i];
-    const bool url = one.what.starts_with("http://") || one.what.starts_with("https://");
-    out += fmt::format("<tr><td>{}</td><td class=\"nowrap\">{}</td><td>{}</td></tr>",
-                       url ? address_html(one.what) : foreign(one.what, 300), foreign(label(words, one.outcome), 80),
-                       one.detail.empty() ? std::string("\xE2\x80\x93") : foreign(one.detail, 300));
-  }
-  out += "</tbody></table></div>";
-  if (input.not_seen.size() > kRows)
-    out += fmt::format("<p class=\"quiet\">+ {} {}</p>", input.not_seen.size() - kRows, words.more_rows);
   out += "</section>\n";
 }
 

@@ -80,10 +80,11 @@ dd{margin:0;overflow-wrap:anywhere}
 .chain li{margin-bottom:.25rem;overflow-wrap:anywhere}
 .tag{display:inline-block;font-size:.76rem;border:1px solid var(--line);border-radius:4px;padding:0 .35rem;color:var(--soft);background:#fafbfa;white-space:nowrap}
 .tag.bad{color:var(--flag);border-color:#e8c6be;background:var(--flag-bg)}
+.seen{margin-top:1.2rem}
 .pictures{display:flex;flex-wrap:wrap;gap:.8rem}
 .pictures label{display:block;cursor:pointer;position:relative}
 .pictures input{position:absolute;opacity:0;width:1px;height:1px}
-.picture{display:block;width:228px;height:150px;border-radius:7px;overflow:hidden;border:1px solid var(--line);background:#e8ebec}
+.picture{display:block;width:178px;height:118px;border-radius:7px;overflow:hidden;border:1px solid var(--line);background:#e8ebec}
 .picture img{width:100%;height:100%;object-fit:contain;filter:blur(13px) grayscale(.5);transition:filter .15s}
 label:hover .picture img,input:checked+.picture img,input:focus-visible+.picture img{filter:none}
 details{border-top:1px solid var(--line);padding-top:.7rem}
@@ -97,6 +98,7 @@ th,td{text-align:left;padding:.38rem .8rem .38rem 0;border-bottom:1px solid var(
 th{font-size:.76rem;text-transform:uppercase;letter-spacing:.05em;color:var(--soft);font-weight:650;white-space:nowrap}
 td.num,th.num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;overflow-wrap:normal}
 td.zero{color:#a8b0b7}
+.addresses td:nth-child(2){width:48%}
 tr.sum td{font-weight:650;border-bottom:0}
 .nowrap{white-space:nowrap}
 .chips{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.35rem 1.1rem;font-size:.93rem}

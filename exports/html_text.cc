@@ -94,6 +94,11 @@ std::string address_html(std::string_view url, std::size_t limit) {
   return out;
 }
 
+std::string readable_time(std::string_view time) {
+  if (time.size() != 20 || time[10] != 'T' || time[19] != 'Z') return std::string(time);
+  return std::string(time.substr(0, 10)) + " " + std::string(time.substr(11, 8)) + " UTC";
+}
+
 std::string base64(std::string_view bytes) {
   constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;

@@ -16,6 +16,9 @@ std::string address_html(std::string_view url, std::size_t limit = 400);
 // The same as plain text, not escaped: hosts, e-mail and IP addresses too.
 std::string defanged(std::string_view text);
 
+// "2026-01-31T08:00:00Z" as people read it; anything else as it is. Not escaped.
+std::string readable_time(std::string_view time);
+
 std::string base64(std::string_view bytes);
 // A word for a POSIX shell.
 std::string shell_word(std::string_view text);

@@ -151,6 +151,13 @@ MappedText map_text(std::string_view text, Fold fold) {
   auto length = static_cast<std::int32_t>(std::min<std::size_t>(text.size(), INT32_MAX));
   for (std::int32_t i = 0; i < length;) {
     std::int32_t start = i;
+    if (bytes[i] < 0x80) {  // most of most texts; the same in both forms
+      auto ascii = static_cast<char32_t>(bytes[i++]);
+      mapped.chars.push_back(ascii >= 'A' && ascii <= 'Z' ? ascii + 32 : ascii);
+      mapped.begin.push_back(static_cast<std::uint32_t>(start));
+      mapped.end.push_back(static_cast<std::uint32_t>(i));
+      continue;
+    }
     UChar32 c = 0;
     U8_NEXT(bytes, i, length, c);
     if (c < 0) c = 0xFFFD;

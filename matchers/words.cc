@@ -222,8 +222,8 @@ struct Splitter {
           ++end;
         } else if ((ch == U',' || ch == U'.') && at(end - 1) == CharClass::digit && at(end + 1) == CharClass::digit) {
           ++end;
-        } else if (is_exchange_letter(ch) && in_word(at(end + 1)) && in_word(at(end - 1)) &&
-                   (at(end + 1) == CharClass::letter || at(end - 1) == CharClass::letter)) {
+        } else if (is_exchange_letter(ch) && !(ch == U'$' && at(end + 1) == CharClass::digit) && in_word(at(end + 1)) &&
+                   in_word(at(end - 1)) && (at(end + 1) == CharClass::letter || at(end - 1) == CharClass::letter)) {
           ++end;
         } else {
           break;

@@ -66,6 +66,25 @@ TEST(HtmlReport, ShowsWhatAnAnalystNeeds) {
   EXPECT_TRUE(has(page, "data:image/jpeg;base64,/9j/4GpwZWc="));
 }
 
+TEST(HtmlReport, HostsInSentencesAreDefangedToo) {
+  ReportInput input = sample_input();
+  input.cases[2].verdict.reasons = {
+      "It calls itself Bank Contoh, but login.bcn-bonus.example and bcn-bonus.example are not its addresses."};
+  input.cases[2].indicators.domains = {"bcn-bonus.example", "login.bcn-bonus.example"};
+  const std::string page = html_report(input);
+  EXPECT_TRUE(has(page, "but login[.]bcn-bonus[.]example and bcn-bonus[.]example are"));
+}
+
+TEST(HtmlReport, PagesAndMediaThatWereNotSeenAreCounted) {
+  ReportInput input = sample_input();
+  input.pages = {{"done", 3}, {"robots", 5}, {"out-of-scope", 9}};
+  input.media = {{"undecodable", 2}};
+  const std::string page = html_report(input);
+  EXPECT_TRUE(has(page, "<bdi>Disallowed by robots.txt</bdi> (5)"));
+  EXPECT_TRUE(has(page, "<bdi>Could not be decoded</bdi> (2)"));
+  EXPECT_FALSE(has(page, "<bdi>Out of scope</bdi> (9)"));
+}
+
 TEST(HtmlReport, SortedByScoreWithinTheBands) {
   const std::string page = html_report(sample_input());
   const std::size_t flag = page.find("<article class=\"case flag\""),
