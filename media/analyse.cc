@@ -12,6 +12,7 @@
 #include "media/decode.h"
 #include "media/ffmpeg.h"
 #include "media/frame_choice.h"
+#include "media/jpeg_reference.h"
 #include "media/pdq.h"
 
 namespace pantau::media {
@@ -112,8 +113,10 @@ class Analysis {
   void take(FrameSource& source);
   void read_frame(const AVFrame& frame, const DecodedFrame& at, const std::array<double, 4>& area,
                   const MediumInfo& info, bool still);
+  Pdq still_fingerprint(const AVFrame& frame, const MediumInfo& info) const;
   void add_line(ReadLine line, const Picture& picture, const MediumInfo& info, double time_s, int frame, bool still);
 
+  std::string_view bytes_;
   const JobSettings& job_;
   TextReader& reader_;
   Clock::time_point deadline_;
@@ -159,6 +162,14 @@ void Analysis::add_line(ReadLine line, const Picture& picture, const MediumInfo&
   }
 }
 
+Pdq Analysis::still_fingerprint(const AVFrame& frame, const MediumInfo& info) const {
+  if (info.format == "jpeg_pipe") {
+    const Picture picture = decode_jpeg_reference(bytes_, job_.max_pixels);
+    if (!picture.empty()) return pdq_of_picture(picture);
+  }
+  return pdq_of_picture(fingerprint_picture(frame));
+}
+
 void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const std::array<double, 4>& area,
                           const MediumInfo& info, bool still) {
   if (report_.frames.size() >= kMaxFrames) return;
@@ -167,7 +178,7 @@ void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const st
     Frame entry;
     entry.time_s = at.time_s;
     entry.number = at.number;
-    const Pdq pdq = still ? pdq_of_picture(fingerprint_picture(frame)) : pdq_of_frame(fingerprint_picture(frame));
+    const Pdq pdq = still ? still_fingerprint(frame, info) : pdq_of_frame(fingerprint_picture(frame));
     entry.pdq = pdq.hash;
     entry.pdq_quality = pdq.quality;
     report_.frames.push_back(std::move(entry));
@@ -240,6 +251,7 @@ void Analysis::take(FrameSource& source) {
 }
 
 MediaReport Analysis::run(std::string_view bytes) {
+  bytes_ = bytes;
   const double start = cpu_now();
   DecodeLimits limits;
   limits.max_pixels = job_.max_pixels;

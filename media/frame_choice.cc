@@ -16,10 +16,17 @@ constexpr std::size_t kMemory = 48;
 constexpr std::size_t kMaxFollowed = 400;
 constexpr double kGoneShare = 0.4;
 
+constexpr double kGrown = 1.6;    // an edge that is so much stronger than when it was read is read again
 constexpr double kTracked = 0.6;  // share of a tile's edges that one small movement must explain
 
 int strength(int x, int y) {
   return std::abs(x) + std::abs(y);
+}
+
+// Less than half of the edge is left.
+template <typename G>
+bool gone_edge(const G& before, const G& after) {
+  return 2 * (before.x * after.x + before.y * after.y) < before.x * before.x + before.y * before.y;
 }
 
 // The same edge: same direction within 60 degrees, and not more than twice as strong as it was.
@@ -50,6 +57,7 @@ void FrameChooser::start(const GreyPicture& small) {
   now_.assign(points, {});
   since_.assign(points, -1);
   known_.assign(points, 0);
+  edges_.clear();
   memory_.clear();
   last_strength_.assign(tiles, 0);
   wanted_since_.assign(tiles, -1);
@@ -70,8 +78,21 @@ std::vector<FrameChooser::Gradient> FrameChooser::gradients(const GreyPicture& s
   return out;
 }
 
-std::size_t FrameChooser::tile_of(int x, int y) const {
-  return static_cast<std::size_t>(y / kTile) * static_cast<std::size_t>(tiles_x_) + static_cast<std::size_t>(x / kTile);
+std::size_t FrameChooser::tile_of(int at) const {
+  return static_cast<std::size_t>(at / width_ / kTile) * static_cast<std::size_t>(tiles_x_) +
+         static_cast<std::size_t>(at % width_ / kTile);
+}
+
+bool FrameChooser::lasting(int at, double time_s) const {
+  return time_s - since_[static_cast<std::size_t>(at)] >= limits_.hold_s;
+}
+
+// `scene`: as if this had been read, instead of what was.
+bool FrameChooser::novel(int at, const std::vector<Gradient>* scene) const {
+  const auto index = static_cast<std::size_t>(at);
+  if (scene != nullptr) return !same_edge(now_[index], (*scene)[index]);
+  return strength(now_[index].x, now_[index].y) >
+         kGrown * known_[index];  // a fade that was read half-way goes on being new
 }
 
 // Carries age and knowledge of each edge over to the next frame: from the same place, or, where a whole tile moved by
@@ -79,74 +100,63 @@ std::size_t FrameChooser::tile_of(int x, int y) const {
 void FrameChooser::track(const std::vector<Gradient>& next, double time_s) {
   std::vector<double> since(next.size(), -1);
   std::vector<std::int16_t> known(next.size(), 0);
+  std::vector<int> all;
+  std::vector<int> edges;
   for (int tile_y = 0; tile_y < tiles_y_; ++tile_y) {
     for (int tile_x = 0; tile_x < tiles_x_; ++tile_x) {
       const int left = std::max(1, tile_x * kTile), right = std::min(width_ - 1, (tile_x + 1) * kTile);
       const int top = std::max(1, tile_y * kTile), bottom = std::min(height_ - 1, (tile_y + 1) * kTile);
-      const auto matches = [&](int dx, int dy, int& edges) {
-        int found = 0;
-        edges = 0;
-        for (int y = top; y < bottom; ++y) {
-          for (int x = left; x < right; ++x) {
-            const int at = y * width_ + x;
-            const Gradient& gradient = next[static_cast<std::size_t>(at)];
-            if (strength(gradient.x, gradient.y) < kEdge) continue;
-            ++edges;
-            found += same_edge(gradient, now_[static_cast<std::size_t>(at + dy * width_ + dx)]) ? 1 : 0;
-          }
-        }
-        return found;
-      };
-      int edges = 0;
-      const int still = matches(0, 0, edges);
-      int best = still, best_dx = 0, best_dy = 0;
-      if (edges >= 4 && still < 0.85 * edges) {
-        for (int dy = -1; dy <= 1; ++dy) {
-          for (int dx = -1; dx <= 1; ++dx) {
-            int ignored = 0;
-            const int found = dx == 0 && dy == 0 ? 0 : matches(dx, dy, ignored);
-            if (found > best) best = found, best_dx = dx, best_dy = dy;
-          }
-        }
-      }
-      const bool moved = (best_dx != 0 || best_dy != 0) && best >= kTracked * edges;
+      edges.clear();
       for (int y = top; y < bottom; ++y) {
         for (int x = left; x < right; ++x) {
-          const auto at = static_cast<std::size_t>(y * width_ + x);
-          const Gradient& gradient = next[at];
-          if (strength(gradient.x, gradient.y) < kEdge) continue;
-          since[at] = time_s;
-          const auto from = static_cast<std::size_t>((y + (moved ? best_dy : 0)) * width_ + x + (moved ? best_dx : 0));
-          for (const std::size_t source : {from, at}) {
-            if (since_[source] < 0 || !same_edge(gradient, now_[source])) continue;
-            since[at] = since_[source];
-            known[at] = known_[source];
-            break;
-          }
+          const Gradient& gradient = next[static_cast<std::size_t>(y * width_ + x)];
+          if (strength(gradient.x, gradient.y) >= kEdge) edges.push_back(y * width_ + x);
         }
       }
+      const auto matches = [&](int shift) {
+        std::size_t found = 0;
+        for (const int at : edges)
+          found += same_edge(next[static_cast<std::size_t>(at)], now_[static_cast<std::size_t>(at + shift)]) ? 1 : 0;
+        return found;
+      };
+      std::size_t best = matches(0);
+      int shift = 0;
+      if (edges.size() >= 4 && static_cast<double>(best) < 0.85 * static_cast<double>(edges.size())) {
+        for (const int candidate : {-1, 1, -width_, width_, -width_ - 1, -width_ + 1, width_ - 1, width_ + 1}) {
+          const std::size_t found = matches(candidate);
+          if (found > best) best = found, shift = candidate;
+        }
+        if (static_cast<double>(best) < kTracked * static_cast<double>(edges.size())) shift = 0;
+      }
+      for (const int at : edges) {
+        const auto index = static_cast<std::size_t>(at);
+        since[index] = time_s;
+        for (const int source : {at + shift, at}) {
+          const auto from = static_cast<std::size_t>(source);
+          if (since_[from] < 0 || !same_edge(next[index], now_[from])) continue;
+          since[index] = since_[from];
+          known[index] = known_[from];
+          break;
+        }
+      }
+      all.insert(all.end(), edges.begin(), edges.end());
     }
   }
   since_ = std::move(since);
   known_ = std::move(known);
+  edges_ = std::move(all);
   now_ = next;
 }
 
-// `scene`: as if this had been read, instead of what was.
-std::vector<FrameChooser::Tile> FrameChooser::judge(double time_s, const std::vector<Gradient>* scene) const {
+std::vector<FrameChooser::Tile> FrameChooser::judge(double time_s) const {
   std::vector<Tile> tiles(static_cast<std::size_t>(tiles_x_) * static_cast<std::size_t>(tiles_y_));
-  for (int y = 0; y < height_; ++y) {
-    for (int x = 0; x < width_; ++x) {
-      const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x);
-      if (since_[at] < 0 || time_s - since_[at] < limits_.hold_s) continue;
-      Tile& tile = tiles[tile_of(x, y)];
-      ++tile.lasting;
-      const int here = strength(now_[at].x, now_[at].y);
-      // A fade that was read half-way goes on being new.
-      if (scene != nullptr ? same_edge(now_[at], (*scene)[at]) : here <= 2 * known_[at]) continue;
-      ++tile.novel;
-      tile.strength += here;
-    }
+  for (const int at : edges_) {
+    if (!lasting(at, time_s)) continue;
+    Tile& tile = tiles[tile_of(at)];
+    ++tile.lasting;
+    if (!novel(at, nullptr)) continue;
+    ++tile.novel;
+    tile.strength += strength(now_[static_cast<std::size_t>(at)].x, now_[static_cast<std::size_t>(at)].y);
   }
   return tiles;
 }
@@ -165,11 +175,21 @@ bool FrameChooser::affordable(double share, double time_s) {
 }
 
 bool FrameChooser::known_from_before(const std::vector<std::size_t>& tiles, double time_s) const {
-  for (const std::vector<Gradient>& frame : memory_) {
-    const std::vector<Tile> judged = judge(time_s, &frame);
-    if (std::none_of(tiles.begin(), tiles.end(), [&](std::size_t tile) { return wanted(judged[tile]); })) return true;
+  std::vector<bool> asked(static_cast<std::size_t>(tiles_x_) * static_cast<std::size_t>(tiles_y_), false);
+  for (const std::size_t tile : tiles) asked[tile] = true;
+  std::vector<int> points;
+  for (const int at : edges_) {
+    if (asked[tile_of(at)] && lasting(at, time_s)) points.push_back(at);
   }
-  return false;
+  return std::any_of(memory_.begin(), memory_.end(), [&](const std::vector<Gradient>& scene) {
+    std::vector<Tile> judged(asked.size());
+    for (const int at : points) {
+      Tile& tile = judged[tile_of(at)];
+      ++tile.lasting;
+      tile.novel += novel(at, &scene) ? 1 : 0;
+    }
+    return std::none_of(tiles.begin(), tiles.end(), [&](std::size_t tile) { return wanted(judged[tile]); });
+  });
 }
 
 void FrameChooser::mark_known(const std::vector<std::size_t>& tiles) {
@@ -206,8 +226,9 @@ Decision FrameChooser::read_all(double time_s, bool previous) {
   return decision;
 }
 
-Decision FrameChooser::read_tiles(const std::vector<std::size_t>& tiles, double time_s, bool previous) {
-  if (known_from_before(tiles, time_s)) {  // a scene that comes back
+Decision FrameChooser::read_tiles(const std::vector<std::size_t>& tiles, double time_s, double shown_until_s,
+                                  bool previous) {
+  if (known_from_before(tiles, shown_until_s)) {  // a scene that comes back
     mark_known(tiles);
     return {};
   }
@@ -291,17 +312,13 @@ Decision FrameChooser::look(const GreyPicture& small, double time_s) {
 
   // What the frame before showed was shown until now. Wanted places whose edges are about to go are read from it.
   if (!first && last_look_s_ >= 0) {
-    const std::vector<Tile> tiles = judge(time_s, nullptr);
+    const std::vector<Tile> tiles = judge(time_s);
     std::vector<std::size_t> going;
     std::vector<int> lost(tiles.size(), 0);
-    for (int y = 0; y < height_; ++y) {
-      for (int x = 0; x < width_; ++x) {
-        const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x);
-        if (since_[at] < 0 || time_s - since_[at] < limits_.hold_s ||
-            strength(now_[at].x, now_[at].y) <= 2 * known_[at])
-          continue;
-        if (!same_edge(now_[at], next[at])) ++lost[tile_of(x, y)];
-      }
+    for (const int at : edges_) {
+      if (lasting(at, time_s) && novel(at, nullptr) &&
+          gone_edge(now_[static_cast<std::size_t>(at)], next[static_cast<std::size_t>(at)]))
+        ++lost[tile_of(at)];
     }
     for (std::size_t i = 0; i < tiles.size(); ++i) {
       if (wanted(tiles[i]) && 2 * lost[i] > tiles[i].novel) going.push_back(i);
@@ -311,7 +328,7 @@ Decision FrameChooser::look(const GreyPicture& small, double time_s) {
       for (std::size_t i = 0; i < tiles.size(); ++i) {
         if (wanted(tiles[i]) && 2 * lost[i] <= tiles[i].novel) going.push_back(i);
       }
-      decision = read_tiles(going, last_look_s_, true);
+      decision = read_tiles(going, last_look_s_, time_s, true);
     }
   }
 
@@ -321,7 +338,7 @@ Decision FrameChooser::look(const GreyPicture& small, double time_s) {
   watch(time_s);
   if (decision.read) return decision;
 
-  const std::vector<Tile> tiles = judge(time_s, nullptr);
+  const std::vector<Tile> tiles = judge(time_s);
   std::vector<std::size_t> ready;
   bool growing = false;
   double oldest = time_s;
@@ -338,12 +355,14 @@ Decision FrameChooser::look(const GreyPicture& small, double time_s) {
     if (tiles[i].strength > 1.12 * last_strength_[i]) growing = true;
     last_strength_[i] = tiles[i].strength;
   }
-  if (!ready.empty() && (!growing || time_s - oldest >= limits_.settle_s)) {
-    decision = read_tiles(ready, time_s, false);
+  const bool settling = growing && time_s - oldest < limits_.settle_s;
+  if (!ready.empty() && !settling) {
+    decision = read_tiles(ready, time_s, time_s, false);
     if (decision.read) return decision;
   }
 
   if (first_look_s_ < 0) first_look_s_ = time_s;
+  if (settling) return decision;
   if (read_small_.empty() && time_s - first_look_s_ >= limits_.fallback_s) return read_all(time_s, false);
   if (time_s - last_read_s_ >= limits_.fallback_s && !read_small_.empty()) {
     // Something moves all the time: does the picture differ from what was read?
@@ -365,12 +384,12 @@ Decision FrameChooser::finish(double end_s) {
     if (!followed.gone && followed.last_seen_s >= last_look_s_ - 0.5)
       followed.last_seen_s = std::max(followed.last_seen_s, std::min(end_s, last_look_s_ + 0.2));
   }
-  const std::vector<Tile> tiles = judge(std::max(end_s, last_look_s_), nullptr);
+  const std::vector<Tile> tiles = judge(std::max(end_s, last_look_s_));
   std::vector<std::size_t> ready;
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     if (wanted(tiles[i])) ready.push_back(i);
   }
-  if (!ready.empty()) return read_tiles(ready, last_look_s_, true);
+  if (!ready.empty()) return read_tiles(ready, last_look_s_, std::max(end_s, last_look_s_), true);
   // A film that moves from its first to its last frame and is shorter than the fallback.
   if (read_small_.empty()) return read_all(last_look_s_, true);
   return {};

@@ -67,20 +67,23 @@ class FrameChooser {
   void start(const GreyPicture& small);
   std::vector<Gradient> gradients(const GreyPicture& small) const;
   void track(const std::vector<Gradient>& next, double time_s);
-  std::vector<Tile> judge(double time_s, const std::vector<Gradient>* scene) const;
+  std::vector<Tile> judge(double time_s) const;
   bool wanted(const Tile& tile) const;
   bool known_from_before(const std::vector<std::size_t>& tiles, double time_s) const;
-  Decision read_tiles(const std::vector<std::size_t>& tiles, double time_s, bool previous);
+  Decision read_tiles(const std::vector<std::size_t>& tiles, double time_s, double shown_until_s, bool previous);
   Decision read_all(double time_s, bool previous);
   void mark_known(const std::vector<std::size_t>& tiles);
   void remember(const std::vector<std::size_t>& tiles, double time_s);
   void watch(double time_s);
   bool affordable(double share, double time_s);
-  std::size_t tile_of(int x, int y) const;
+  std::size_t tile_of(int at) const;
+  bool novel(int at, const std::vector<Gradient>* scene) const;
+  bool lasting(int at, double time_s) const;
 
   ChoiceLimits limits_;
   int width_ = 0, height_ = 0, tiles_x_ = 0, tiles_y_ = 0;
   std::vector<Gradient> now_;                 // of the last frame looked at
+  std::vector<int> edges_;                    // places of its edge points
   std::vector<double> since_;                 // when each edge point appeared; negative: no edge
   std::vector<std::int16_t> known_;           // how strong the edge here was when it was read; 0: never
   std::deque<std::vector<Gradient>> memory_;  // scenes that were read before

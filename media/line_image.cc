@@ -54,7 +54,7 @@ struct Cut {
 cv::Mat line_image(const cv::Mat& rgb, const Writing& writing, const TextLine& line, Rendering rendering) {
   Cut cut{};
   cut.scale = kLineHeight / std::max(4.0, line.height);
-  const double pad = 0.3 * line.height + 2;
+  const double pad = 0.35 * line.height + 2;
   cut.centre_x = line.centre_x;
   cut.centre_y = line.centre_y;
   cut.width = std::min(line.width + 2 * pad, kMaxLineWidth / cut.scale);
@@ -90,7 +90,7 @@ cv::Mat line_image(const cv::Mat& rgb, const Writing& writing, const TextLine& l
     if (stencil.mask.empty()) return {};
     const double glyph = line.glyph_height;
     const int radius =
-        rendering == Rendering::tight ? 1 : std::clamp(static_cast<int>(std::lround(0.2 * glyph)), 2, 12);
+        rendering == Rendering::tight ? 1 : std::clamp(static_cast<int>(std::lround(0.35 * glyph)), 3, 16);
     cv::Mat glyphs(stencil.mask.height, stencil.mask.width, CV_8U, stencil.mask.luma.data());
     cv::Mat grown;
     cv::copyMakeBorder(glyphs, grown, radius, radius, radius, radius, cv::BORDER_CONSTANT, cv::Scalar(0));

@@ -22,7 +22,7 @@ constexpr int kMaxMisses = 14;  // lines come best first: after so many that say
 constexpr int kMaxFailures = 6;
 constexpr double kSure = 0.85;  // nothing else is tried
 constexpr double kFair = 0.72;  // below: another rendering is tried
-constexpr double kKeep = 0.45;  // below: noise
+constexpr double kKeep = 0.5;   // below: noise
 constexpr double kBusy = 25;    // mean colour distance of a ground that is not even
 
 struct Reading {
@@ -31,16 +31,32 @@ struct Reading {
   std::size_t engine = 0;
 };
 
+// "oo", "NNN": rows of round or upright things.
+bool one_letter_only(std::string_view text) {
+  char only = 0;
+  for (const char c : text) {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
+      const char lower = static_cast<char>(c | 0x20);
+      if (only != 0 && lower != only) return false;
+      only = lower;
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // Short texts must be read more surely than long ones: any speck looks like some letter.
 bool believable(const Reading& reading) {
   const ScriptCount count = count_scripts(reading.text);
   const std::size_t signs = count.letters() + count.digits;
   if (count.han > 0)
     return reading.confidence >= (count.han >= 3 ? 0.55 : count.han == 2 ? 0.7 : signs >= 4 ? 0.6 : 0.88);
-  if (signs < 2) return false;
+  if (signs < 2 || (signs <= 4 && one_letter_only(reading.text))) return false;
   if (signs == 2) return reading.confidence >= 0.85;
-  if (signs == 3) return reading.confidence >= 0.7;
-  return reading.confidence >= (signs >= 6 ? kKeep : 0.55);
+  if (signs == 3) return reading.confidence >= 0.75;
+  if (signs <= 5) return reading.confidence >= 0.65;
+  return reading.confidence >= (signs <= 7 ? 0.58 : kKeep);
 }
 
 Box bounds_of(const TextLine& line, const Picture& picture) {
@@ -181,7 +197,8 @@ Reading TextReader::Engines::read_with(std::size_t index, const cv::Mat& line) {
                           : engine.script == Script::other ? count.other
                                                            : count.latin + count.digits;
   const std::size_t all = count.letters() + (engine.script == Script::latin ? count.digits : 0);
-  if (engine.script != Script::latin && engines.front()->script == Script::latin && (own < 2 || 3 * own < all)) {
+  if (engine.script != Script::latin && engines.front()->script == Script::latin &&
+      (own < 2 || (3 * own < all && reading.confidence < 0.8))) {
     if (!(engine.script == Script::han && own == 1 && all == 1)) reading.confidence *= 0.5;
   }
   return reading;
@@ -206,7 +223,7 @@ Reading TextReader::Engines::read_best(const cv::Mat& line) {
 Reading TextReader::Engines::read_line(const cv::Mat& rgb, const Writing& writing, const TextLine& line) {
   const bool busy = line.ground_spread > kBusy;
   const Rendering renderings[] = {busy ? Rendering::tight : Rendering::loose,
-                                  busy ? Rendering::loose : Rendering::tight};
+                                  busy ? Rendering::loose : Rendering::open};
   Reading best;
   for (const Rendering rendering : renderings) {
     const cv::Mat image = line_image(rgb, writing, line, rendering);

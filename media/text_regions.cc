@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kMaxWorkingPixels = 2.0e6;
 constexpr double kMinWorkingPixels = 260'000;  // small banners are looked at enlarged
-constexpr double kGrainy = 0.10;               // share of pixels; photographs have about 0.03, clean graphics 0.01
+constexpr double kGrainy = 0.06;               // share of pixels; photographs have about 0.03, clean graphics 0.01
 constexpr double kHidden = 0.002;
 constexpr int kMinGlyphHeight = 6;        // working pixels
 constexpr std::size_t kMaxGlyphs = 6000;  // of one polarity; noise gives more, writing never
@@ -370,13 +370,12 @@ bool inside(const TextLine& inner, const TextLine& outer) {
 // The holes of letters form chains of the other polarity, and pieces of letters chains of their own: both lie inside a
 // line that explains more.
 void drop_nested(std::vector<TextLine>& lines) {
-  std::sort(lines.begin(), lines.end(), [](const TextLine& a, const TextLine& b) { return a.score > b.score; });
+  std::stable_sort(lines.begin(), lines.end(), [](const TextLine& a, const TextLine& b) { return a.score > b.score; });
   std::vector<TextLine> kept;
   for (TextLine& line : lines) {
     const bool nested = std::any_of(kept.begin(), kept.end(), [&](const TextLine& other) {
       return inside(line, other) && line.height < 1.15 * other.height &&
-             (line.height < 0.8 * other.height || line.score < 0.6 * other.score || line.light != other.light ||
-              line.members.front().channel != other.members.front().channel);
+             (line.height < 0.8 * other.height || line.score < 0.6 * other.score || line.light != other.light);
     });
     if (!nested) kept.push_back(std::move(line));
   }
@@ -397,7 +396,7 @@ std::vector<Glyph> companions(const Writing& writing, const TextLine& line) {
   const double cosine = std::cos(line.angle);
   const double sine = std::sin(line.angle);
   const double half_width = 0.5 * line.width * scale + 0.5 * line.glyph_height;
-  const double half_height = 0.5 * line.height * scale + 0.25 * line.glyph_height;
+  const double half_height = 0.5 * line.height * scale + 0.5 * line.glyph_height;
   const double reach = half_width + half_height;
   const auto first = std::lower_bound(all.begin(), all.end(), line.centre_x * scale - reach - line.glyph_height,
                                       [](const Glyph& glyph, double left) { return glyph.left < left; });
@@ -405,7 +404,10 @@ std::vector<Glyph> companions(const Writing& writing, const TextLine& line) {
     if (it->height() > 1.3 * line.glyph_height || it->width() > 2.0 * line.glyph_height) continue;
     const double dx = 0.5 * (it->left + it->right) - line.centre_x * scale;
     const double dy = 0.5 * (it->top + it->bottom) - line.centre_y * scale;
-    if (std::abs(dx * cosine + dy * sine) > half_width || std::abs(-dx * sine + dy * cosine) > half_height) continue;
+    const double off = std::abs(-dx * sine + dy * cosine);
+    if (std::abs(dx * cosine + dy * sine) > half_width || off > half_height) continue;
+    // Above and below stand accents and dots, but also the lines before and after.
+    if (off > 0.5 * line.height * scale && it->height() > 0.5 * line.glyph_height) continue;
     found.push_back(*it);
     if (found.size() > 400) break;
   }
@@ -443,7 +445,9 @@ Writing find_writing(const Picture& picture) {
       colour_glyphs(working, glyphs);
       for (const std::vector<Glyph>& group : chain(std::move(glyphs))) {
         TextLine line;
-        if (make_line(group, line)) lines.push_back(std::move(line));
+        if (!make_line(group, line)) continue;
+        if (channel > 0) line.score *= 0.7;  // tried when the grey one is not read surely
+        lines.push_back(std::move(line));
       }
     }
   }

@@ -115,6 +115,7 @@ Result<void> WebpAnimationSource::open(std::string_view bytes) {
     return skip_error(fmt::format("{}x{} pixels are more than the limit of {} million", info_.width, info_.height,
                                   limits_.max_pixels / 1'000'000));
   }
+  if (bytes.size() < std::size_t{8} + little_endian(bytes, 4, 4)) trouble_ = "the file ends early";
   for (const Chunk& chunk : chunks_of(bytes.substr(12))) {
     if (chunk.cut) trouble_ = "the file ends early";
     if (chunk.tag != "ANMF" || chunk.body.size() < 24 || chunk.cut) continue;

@@ -6,6 +6,7 @@ extern "C" {
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
 #include <libavutil/imgutils.h>
+#include <libavutil/log.h>
 #include <libswscale/swscale.h>
 }
 
@@ -16,6 +17,9 @@ extern "C" {
 #include "media/picture.h"
 
 namespace pantau::test {
+
+// Broken files are made on purpose here; FFmpeg need not comment on each.
+inline const bool kQuietFfmpeg = (av_log_set_level(AV_LOG_QUIET), true);
 
 inline AVFrame* to_frame(const media::Picture& picture, AVPixelFormat format) {
   AVFrame* frame = av_frame_alloc();
@@ -112,7 +116,7 @@ inline std::string make_video(const VideoRecipe& recipe, const std::function<med
   if (recipe.turn_degrees != 0) {
     auto* matrix = reinterpret_cast<std::int32_t*>(
         av_stream_new_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, 9 * sizeof(std::int32_t)));
-    av_display_rotation_set(matrix, -recipe.turn_degrees);
+    av_display_rotation_set(matrix, recipe.turn_degrees);
   }
   if (avformat_write_header(format, nullptr) < 0) throw std::runtime_error("muxer does not open");
   AVPacket* packet = av_packet_alloc();

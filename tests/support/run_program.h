@@ -29,8 +29,8 @@ inline std::string slurp(const std::filesystem::path& file) {
 
 // kill_after zero: let it end by itself.
 inline ProgramResult run_program(const std::vector<std::string>& arguments, std::chrono::milliseconds kill_after = {}) {
-  const std::filesystem::path base =
-      std::filesystem::temp_directory_path() / ("pantau-run-" + std::to_string(getpid()) + "-" + std::to_string(rand()));
+  const std::filesystem::path base = std::filesystem::temp_directory_path() /
+                                     ("pantau-run-" + std::to_string(getpid()) + "-" + std::to_string(rand()));
   const std::string out = base.string() + ".out", err = base.string() + ".err";
   const pid_t child = fork();
   if (child == 0) {

@@ -1,6 +1,7 @@
 #include "crawler/route.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -130,7 +131,7 @@ class TlsTest : public ::testing::Test {
     settings.connect_to = {":443:127.0.0.1:" + std::to_string(server_.port())};
     settings.allow_private_addresses = {"127.0.0.1/32"};
     if (!proxy.empty()) settings.proxies["my"].url = proxy;
-    const std::string file = ::testing::TempDir() + "pantau-test-authority.pem";
+    const std::string file = ::testing::TempDir() + "pantau-test-authority-" + std::to_string(getpid()) + ".pem";
     EXPECT_TRUE(write_file_atomically(file, server_.certificate_pem()));
     if (trusted) settings.certificate_authorities_file = file;
     boost::asio::io_context context(1);
