@@ -40,6 +40,13 @@ int depth_of(std::string_view text) {
   return deepest;
 }
 
+// What people get wrong most: a brace inside [...] or {...} ends the list or map unless it is quoted.
+std::string advice_on(std::string_view text, int line) {
+  for (int i = 0; i < line && !text.empty(); ++i) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  const bool names_a_variable = text.substr(0, text.find('\n')).find("${") != std::string_view::npos;
+  return names_a_variable ? "; inside [...] and {...} write \"${NAME}\" in quotes" : "";
+}
+
 // "${NAME}" from the environment; false with the name when it is unset.
 bool substitute(const std::string& in, std::string& out, std::string& missing) {
   out.clear();
@@ -89,7 +96,8 @@ Result<Document> Document::parse(std::string text, std::string name) {
   try {
     state->root = YAML::Load(text);
   } catch (const YAML::Exception& failure) {
-    return operator_error(fmt::format("{}:{}: not valid YAML: {}", state->name, failure.mark.line + 1, failure.msg));
+    return operator_error(fmt::format("{}:{}: not valid YAML: {}{}", state->name, failure.mark.line + 1, failure.msg,
+                                      advice_on(text, failure.mark.line)));
   }
   return Document(std::move(state));
 }
@@ -277,7 +285,13 @@ std::filesystem::path Node::path() const {
 }
 
 void Node::allow_only(const std::vector<std::string>& known) const {
-  if (!is_map()) return;
+  if (!exists() || is_null()) return;
+  if (!is_map()) {
+    complain(fmt::format("{} must hold keys with values, not {}; known keys: {}",
+                         state_->key.empty() ? "the file" : state_->key, is_list() ? "a list" : "one value",
+                         fmt::join(known, ", ")));
+    return;
+  }
   std::vector<std::string> seen;
   for (const auto& [key, child] : entries()) {
     if (std::find(seen.begin(), seen.end(), key) != seen.end()) {

@@ -62,7 +62,7 @@ class Node {
   std::vector<std::string> texts() const;  // a list of scalars, or one scalar
   std::filesystem::path path() const;      // relative to the document's folder; "~/" is the home folder
 
-  // Every key of this map must be among `known`.
+  // Every key of this map must be among `known`; anything but a map (and nothing at all) is a mistake too.
   void allow_only(const std::vector<std::string>& known) const;
   // Records "<file>:<line>: message".
   void complain(const std::string& message) const;

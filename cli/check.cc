@@ -48,10 +48,14 @@ int check(const std::string& file) {
         media::missing_languages(configuration->media.ocr_languages, configuration->media.tessdata);
     for (const std::string& language : missing) {
       fmt::print(
-          "  fail  text in pictures: the language {} is not installed; apt-get install {}, or leave it out of "
-          "media.ocr_languages\n",
+          "  fail  text in pictures: the language {} is not installed, so text in it is not read; apt-get install {}, "
+          "or leave it out of media.ocr_languages\n",
           language, media::language_package(language));
       ++problems;
+    }
+    if (!missing.empty() && missing.size() == configuration->media.ocr_languages.size()) {
+      fmt::print(
+          "  fail  text in pictures: no language is left: pictures and videos are kept and fingerprinted only\n");
     }
     if (missing.empty())
       fmt::print("  ok    text in pictures: {}\n", fmt::join(configuration->media.ocr_languages, ", "));
@@ -65,7 +69,7 @@ int check(const std::string& file) {
     fmt::print("  ok    workspace {}\n", configuration->workspace.string());
   }
   for (const std::string& note : capability_notes(*configuration, watchlist)) fmt::print("  note  {}\n", note);
-  fmt::print("{}\n", problems == 0 ? "Ready." : fmt::format("{} problems.", problems));
+  fmt::print("{}\n", problems == 0 ? "Ready." : fmt::format("{} problem{}.", problems, problems == 1 ? "" : "s"));
   return problems == 0 ? kDone : kUsage;
 }
 

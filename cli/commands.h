@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "sweep/configuration.h"
@@ -36,6 +37,10 @@ sweep::Defaults embedded_defaults();        // the built-in watchlist and lure p
 std::string program_path();                 // of this binary
 const std::atomic<bool>& stop_requested();  // set by SIGINT and SIGTERM once watch_signals() was called
 void watch_signals();
+// Takes the text-recognition languages that this machine lacks out of the configuration, so that a missing package
+// costs that language and not every picture. Returns what is not read therefore, and the remedy; empty when all are
+// there.
+std::vector<std::string> leave_out_missing_languages(sweep::Configuration& configuration);
 // The workspace of --workspace DIR or of -c FILE.
 Result<std::string> find_workspace(const std::string& workspace, const std::string& configuration);
 

@@ -1,5 +1,8 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
@@ -9,6 +12,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "config/embedded_files.h"
+#include "media/languages.h"
 
 namespace pantau::cli {
 namespace {
@@ -24,7 +28,26 @@ void on_signal(int) {
 
 int fail(const Error& error) {
   for (const std::string& line : split(error.detail, '\n')) std::cerr << "pantau: " << printable(line, 2000) << "\n";
-  return error.code == ErrorCode::tell_operator ? kUsage : kFailed;
+  // A full disk needs a person too, but nothing is wrong with what they wrote.
+  const bool disk_full = error.native == ENOSPC || error.native == EDQUOT;
+  return error.code == ErrorCode::tell_operator && !disk_full ? kUsage : kFailed;
+}
+
+std::vector<std::string> leave_out_missing_languages(sweep::Configuration& configuration) {
+  if (!configuration.media_enabled) return {};
+  std::vector<std::string>& wanted = configuration.media.ocr_languages;
+  const std::vector<std::string> missing = media::missing_languages(wanted, configuration.media.tessdata);
+  if (missing.empty()) return {};
+  std::vector<std::string> packages;
+  for (const std::string& language : missing) packages.push_back(media::language_package(language));
+  std::erase_if(wanted, [&](const std::string& language) {
+    return std::find(missing.begin(), missing.end(), language) != missing.end();
+  });
+  return {
+      fmt::format("text in pictures and videos is not read{}: not installed: {} (apt-get install {}, or leave {} out "
+                  "of media.ocr_languages)",
+                  wanted.empty() ? " at all" : fmt::format(" in {}", fmt::join(missing, ", ")),
+                  fmt::join(missing, ", "), fmt::join(packages, " "), missing.size() == 1 ? "it" : "them")};
 }
 
 sweep::Defaults embedded_defaults() {

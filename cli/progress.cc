@@ -4,11 +4,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/table.h"
 #include "crawler/outcome.h"
 
 namespace pantau::cli {
@@ -84,7 +86,20 @@ std::string counts_text(const std::map<std::string, std::int64_t>& counts) {
   return out.empty() ? "none" : fmt::format("{} ({})", total, out);
 }
 
+namespace {
+
+// Details name hostile addresses, and terminals make links of what looks like one.
+std::string without_links(std::string text) {
+  for (std::size_t at = text.find("http"); at != std::string::npos; at = text.find("http", at + 4)) {
+    if (text.compare(at, 7, "http://") == 0 || text.compare(at, 8, "https://") == 0) text.replace(at, 4, "hxxp");
+  }
+  return printable(text, 200);
+}
+
+}  // namespace
+
 void print_summary(const sweep::Summary& summary, const std::string& workspace, std::size_t) {
+  constexpr std::size_t kNotSeenShown = 10;
   const auto count = [&](const char* band) {
     const auto found = summary.cases.find(band);
     return found == summary.cases.end() ? std::int64_t{0} : found->second;
@@ -98,6 +113,15 @@ void print_summary(const sweep::Summary& summary, const std::string& workspace, 
         "  {} media are on a restricted list: nothing of them was kept; their addresses stand in the access-limited "
         "table.\n",
         summary.restricted);
+  }
+  if (!summary.not_seen.empty()) {
+    fmt::print("  not seen, or only in part:\n");
+    for (std::size_t i = 0; i < std::min(kNotSeenShown, summary.not_seen.size()); ++i) {
+      const sweep::NotSeen& lead = summary.not_seen[i];
+      fmt::print("    {:<15} {}{}\n", lead.outcome, defanged(lead.what),
+                 lead.detail.empty() ? "" : ": " + without_links(lead.detail));
+    }
+    if (summary.not_seen.size() > kNotSeenShown) fmt::print("    ... the report lists all of them\n");
   }
   for (const std::string& note : summary.notes) fmt::print("  note   {}\n", note);
   if (summary.interrupted) fmt::print("  Interrupted; the same command with --resume goes on from here.\n");

@@ -29,6 +29,7 @@ int scan_targets(const Options& options) {
     configuration = std::move(*read);
   }
   if (!options.watchlist.empty()) configuration.watchlists = {options.watchlist};
+  for (const std::string& note : leave_out_missing_languages(configuration)) log_warning(note);
   auto matcher = sweep::load_matcher(configuration, embedded_defaults());
   if (!matcher) return fail(matcher.error());
   sweep::ScanOptions scan;

@@ -55,6 +55,22 @@ void write_report(const sweep::Summary& summary, const sweep::Configuration& con
   }
 }
 
+// What a sweep that broke off leaves, and how to go on.
+std::string advice_after_failure(const SweepRequest& request) {
+  const std::string workspace = request.configuration.workspace.string();
+  constexpr std::uintmax_t kLittle = 16u << 20;
+  std::error_code unknown;
+  const std::filesystem::space_info space = std::filesystem::space(workspace, unknown);
+  const bool full = !unknown && space.available < kLittle;
+  return full
+             ? fmt::format(
+                   "what was found until then is kept in {}, where only {} KiB are free; free some space, then "
+                   "go on with the same command and --resume",
+                   workspace, space.available / 1024)
+             : fmt::format("what was found until then is kept in {}; the same command with --resume goes on from there",
+                           workspace);
+}
+
 }  // namespace
 
 std::vector<std::string> capability_notes(const sweep::Configuration& configuration,
@@ -81,6 +97,16 @@ std::vector<std::string> capability_notes(const sweep::Configuration& configurat
 }
 
 int run_one_sweep(SweepRequest request) {
+  for (const crawler::SourceSettings& source : request.sweep.sources) {
+    std::error_code unreadable;
+    if (source.path.empty() || std::filesystem::exists(source.path, unreadable) || unreadable) continue;
+    return fail(operator_error(
+        fmt::format("{}: the sweep \"{}\" reads {}, which does not exist; create it, or correct "
+                    "`path` of the {} source",
+                    request.configuration.file.string(), request.sweep.name, source.path.string(), source.type)));
+  }
+  const std::vector<std::string> unread = leave_out_missing_languages(request.configuration);
+  for (const std::string& note : unread) log_warning(note);
   sweep::SweepOptions options;
   options.configuration = request.configuration;
   options.sweep = request.sweep;
@@ -90,12 +116,19 @@ int run_one_sweep(SweepRequest request) {
   options.program = program_path();
   options.stop = &stop_requested();
   std::unique_ptr<ProgressLine> line = std::make_unique<ProgressLine>();
-  options.progress = [&](const sweep::Progress& progress) { line->show(progress); };
+  bool began = false;
+  options.progress = [&](const sweep::Progress& progress) {
+    began = true;
+    line->show(progress);
+  };
   Result<sweep::Summary> summary = sweep::run_sweep(std::move(options));
   line.reset();
   if (!summary) {
-    fail(summary.error());
-    return summary.error().code == ErrorCode::tell_operator ? kUsage : kFailed;
+    const int code = fail(summary.error());
+    if (!began) return code;
+    // The configuration was good enough to begin with: what broke is the machine.
+    fail(give_up_error(advice_after_failure(request)));
+    return kFailed;
   }
   // Cases of this sweep, from the store: what is shown is what was saved.
   auto store = store::Store::open(request.configuration.store, request.configuration.workspace.string(),
@@ -110,6 +143,7 @@ int run_one_sweep(SweepRequest request) {
     if (*record) records.push_back(std::move(**record));
   }
   std::vector<std::string> notes = capability_notes(request.configuration, request.matcher->watchlist());
+  notes.insert(notes.end(), unread.begin(), unread.end());
   for (const std::string& note : summary->notes) notes.push_back(note);
   if (!summary->interrupted) write_report(*summary, request.configuration, *request.matcher, records, notes);
   if (request.json) {
@@ -154,6 +188,12 @@ void add_sweep(CLI::App& app, Run& run) {
       if (!configuration) return fail(configuration.error());
       if (!options->workspace.empty()) configuration->workspace = options->workspace;
       for (const std::string& warning : configuration->warnings) log_warning(warning);
+      if (configuration->sweeps.empty()) {
+        return fail(
+            operator_error(fmt::format("{}: no sweep is described; add one under `sweeps`, with its `name` and "
+                                       "`sources`",
+                                       options->configuration)));
+      }
       const sweep::SweepSettings* chosen = nullptr;
       std::string names;
       for (const sweep::SweepSettings& sweep : configuration->sweeps) {

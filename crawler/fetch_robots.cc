@@ -42,6 +42,7 @@ asio::awaitable<RobotsAnswer> FetcherCore::fetch_robots(std::shared_ptr<FetcherC
     if (!answer.answered) {
       const bool refused = answer.outcome == Outcome::refused && redirects == 0;
       result.kind = refused ? RobotsAnswer::Kind::refused : RobotsAnswer::Kind::unreachable;
+      if (redirects == 0) result.outcome = answer.outcome;
       result.detail = answer.detail;
       co_return result;
     }
@@ -63,6 +64,7 @@ asio::awaitable<RobotsAnswer> FetcherCore::fetch_robots(std::shared_ptr<FetcherC
     }
     if (status >= 200 && status < 300) {
       if (!answer.complete) {
+        if (redirects == 0) result.outcome = answer.outcome;
         result.detail = answer.detail;
         co_return result;  // half a file could hide a rule
       }
@@ -112,21 +114,23 @@ asio::awaitable<bool> FetcherCore::check_robots(std::shared_ptr<FetcherCore> sel
       co_return false;
     case RobotsAnswer::Kind::unreachable:
       chain.result.robots = "unreachable";
-      chain.end(Outcome::robots, "robots.txt is unreachable: " + answer->detail);
+      if (!chain.request.persona.obey_robots) co_return true;
+      chain.end(answer->outcome, "robots.txt is unreachable: " + answer->detail);
       co_return false;
     case RobotsAnswer::Kind::allow_all:
-      chain.result.robots = "allowed";
+      if (chain.result.robots != "disallowed") chain.result.robots = "allowed";
       co_return true;
     case RobotsAnswer::Kind::rules:
       break;
   }
   const RobotsVerdict verdict = answer->rules.decide(chain.url.request_target());
-  if (!verdict.allowed) {
+  if (!verdict.allowed && chain.request.persona.obey_robots) {
     chain.result.robots = "disallowed";
     chain.end(Outcome::robots, "robots.txt line " + std::to_string(verdict.line) + ": " + verdict.rule);
     co_return false;
   }
-  chain.result.robots = "allowed";
+  // One disallowed hop marks the whole chain.
+  if (chain.result.robots != "disallowed") chain.result.robots = verdict.allowed ? "allowed" : "disallowed";
   if (const auto delay = answer->rules.crawl_delay()) {
     chain.delay = std::max(chain.delay, std::min(*delay, self->settings.crawl_delay_cap));
   }

@@ -30,6 +30,8 @@ struct Persona {
   std::string name = "default";
   std::string user_agent, accept_language, referer;
   std::string proxy;  // name of a configured proxy, empty = none
+  // false: what robots.txt says is recorded and not obeyed (examination fetches, sources with robots: {ignore: ...}).
+  bool obey_robots = true;
 };
 
 struct ProxyAddress {
@@ -81,7 +83,7 @@ struct FetchRequest {
   std::string referer;
   Persona persona;
   int depth = 0;
-  bool check_robots = true;                      // false only for robots.txt itself and for examination fetches
+  bool check_robots = true;                      // false only for robots.txt itself and for tests of other things
   std::string if_none_match, if_modified_since;  // conditional requests, empty = none
 };
 

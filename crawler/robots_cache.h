@@ -12,6 +12,7 @@
 
 #include "base/url.h"
 #include "crawler/async_event.h"
+#include "crawler/outcome.h"
 #include "crawler/robots.h"
 
 namespace pantau::crawler {
@@ -25,6 +26,9 @@ struct RobotsAnswer {
   };
   Kind kind = Kind::unreachable;
   RobotsRules rules;
+  // How a fetch ends that an unreachable file forbids: `robots` when a server answered, though not with the file;
+  // `timeout` or `failed` when nobody did, for then the host is dead and has forbidden nothing.
+  Outcome outcome = Outcome::robots;
   std::string detail;  // why unreachable or refused
   std::chrono::seconds lifetime{0};
 };

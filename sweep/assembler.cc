@@ -86,7 +86,13 @@ Result<std::optional<cases::CaseRecord>> Assembler::landing(const std::string& l
   std::vector<std::string> more_urls;
   for (std::size_t i = 1; i < rows->size(); ++i) {
     if (Result<boost::json::object> other = unpack((*rows)[i].packed)) {
-      const StoredPage same = page_from_json(*other);
+      StoredPage same = page_from_json(*other);
+      for (StoredPage& look : same.looks) {
+        const bool known = std::any_of(page.looks.begin(), page.looks.end(), [&](const StoredPage& one) {
+          return one.persona == look.persona && one.examination == look.examination;
+        });
+        if (!known) page.looks.push_back(std::move(look));
+      }
       more_urls.push_back(same.url);
       for (const crawler::RedirectHop& hop : same.hops) more_urls.push_back(hop.url);
     }

@@ -4,6 +4,7 @@
 #include <glob.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
 
 #include "base/digest.h"
@@ -66,6 +67,10 @@ crawler::SourceSettings read_source_settings(const Node& node) {
     return source;
   }
   source.type = node["type"].text();
+  if (source.type.empty()) {
+    node.complain(fmt::format("a source needs `type`, one of {}", fmt::join(kTypes, ", ")));
+    return source;
+  }
   if (std::find(kLater.begin(), kLater.end(), source.type) != kLater.end()) {
     node["type"].complain(
         fmt::format("sources of type {} are not in this version; available: {}", source.type, fmt::join(kTypes, ", ")));
@@ -74,6 +79,7 @@ crawler::SourceSettings read_source_settings(const Node& node) {
     node.complain(fmt::format("unknown source type \"{}\"{}; available: {}", source.type,
                               close.empty() ? "" : fmt::format(", did you mean \"{}\"?", close),
                               fmt::join(kTypes, ", ")));
+    return source;  // which keys it may have depends on the type
   }
   std::vector<std::string> known = {"type", "robots", "proxy", "personas", "country", "render"};
   if (source.type == "web") known.insert(known.end(), {"seeds", "max_depth", "max_pages", "scope"});
@@ -140,10 +146,11 @@ void read_crawler(const Node& node, Configuration& out) {
     examination.allow_only({"authority", "approved_by", "persona"});
     out.examination =
         Examination{examination["authority"].text(), examination["approved_by"].text(), examination["persona"].text()};
-    out.warnings.push_back(
-        examination.where() +
-        ": examination fetches are not made by this version; such addresses are listed as not examined");
-    out.examination.reset();
+    if (out.examination->authority.empty() || out.examination->approved_by.empty()) {
+      examination.complain(
+          "an examination fetch goes past robots.txt, so it needs an `authority` (law and paragraph) and "
+          "`approved_by`");
+    }
   }
 }
 
@@ -161,6 +168,10 @@ void read_media(const Node& node, Configuration& out) {
 
 SweepSettings read_sweep(const Node& node) {
   SweepSettings sweep;
+  if (!node.is_map()) {
+    node.complain("a sweep is a map such as {name: daily, sources: [...]}");
+    return sweep;
+  }
   node.allow_only({"name", "schedule", "timezone", "jitter_s", "sources"});
   sweep.name = node["name"].text();
   const auto plain = [](char c) {
@@ -245,6 +256,10 @@ Result<Configuration> read(yaml::Document document, std::string_view bytes) {
           fmt::format("the proxy \"{}\" of persona \"{}\" is not described under `proxies`", persona.proxy, name));
     }
   }
+  if (out.examination && !out.examination->persona.empty() && !out.personas.contains(out.examination->persona)) {
+    root["crawler"]["examination"].complain(
+        fmt::format("the persona \"{}\" is not described under `personas`", out.examination->persona));
+  }
   root["models"].allow_only({"directory", "face_recognizer"});
   root["evidence"].allow_only({"timestamp_authorities", "retention"});
   const auto unused = [&](const Node& node, const char* what) {
@@ -267,8 +282,16 @@ Result<Configuration> read(yaml::Document document, std::string_view bytes) {
 }  // namespace
 
 Result<Configuration> read_configuration(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) {
+    return operator_error(fmt::format("{} is a folder; name the configuration in it, such as {}", file.string(),
+                                      (file / "pantau.yaml").string()));
+  }
   Result<std::string> bytes = read_file(file, 16u << 20);
-  if (!bytes) return operator_error(bytes.error().detail + "; `pantau init DIR` writes an example to start from");
+  if (!bytes && bytes.error().native == ENOENT) {
+    return operator_error(bytes.error().detail + "; `pantau init DIR` writes an example to start from");
+  }
+  if (!bytes) return operator_error(bytes.error().detail, bytes.error().native);
   Result<yaml::Document> document = yaml::Document::load(file);
   if (!document) return document.error();
   Result<Configuration> out = read(std::move(*document), *bytes);
@@ -307,9 +330,12 @@ Result<std::shared_ptr<const matchers::Matcher>> load_matcher(const Configuratio
   Result<matchers::Watchlist> watchlist = matchers::read_watchlists(*watchlist_texts);
   if (!watchlist) return watchlist.error();
   if (watchlist->entities.empty()) {
+    std::vector<std::string> names;
+    for (const matchers::SourceText& text : *watchlist_texts) names.push_back(text.name);
     return operator_error(
-        "the watchlist is empty: nobody would be protected; add entities, or leave `watchlists` out to use the "
-        "built-in list");
+        fmt::format("{}: the watchlist is empty: nobody would be protected; add `entities`, or leave `watchlists` out "
+                    "of the configuration to use the built-in list",
+                    fmt::join(names, ", ")));
   }
   Result<matchers::Lures> lures = matchers::read_lures(*lure_texts);
   if (!lures) return lures.error();

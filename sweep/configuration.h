@@ -25,8 +25,11 @@ struct SweepSettings {
   std::vector<crawler::SourceSettings> sources;
 };
 
+// One look at a reported address or at the landing page of a `review` case, past robots.txt but never past a log-in, a
+// form or a challenge.
 struct Examination {
-  std::string authority, approved_by, persona;
+  std::string authority, approved_by;  // written into the audit log with every look
+  std::string persona;                 // key of Configuration::personas; empty: as the crawler itself
 };
 
 struct Configuration {

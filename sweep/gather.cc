@@ -90,7 +90,7 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
     page->outcome = result.outcome;
     page->detail = result.detail;
     page->status = result.status;
-    page->robots = result.robots;
+    if (page->robots != "disallowed") page->robots = result.robots;
     if (!result.final_url.empty()) page->final_url = result.final_url;
     std::move(result.hops.begin(), result.hops.end(), std::back_inserter(page->hops));
     append(page->exchanges, result.exchanges);

@@ -149,6 +149,7 @@ json::object to_json(const StoredPage& page) {
                    {"status", page.status},
                    {"depth", page.depth},
                    {"html", page.is_html},
+                   {"examination", page.examination},
                    {"media", media_array(page.media)},
                    {"apps", array_of(page.app_links)},
                    {"trackers", array_of(page.trackers)}};
@@ -176,6 +177,11 @@ json::object to_json(const StoredPage& page) {
   out["forms"] = std::move(forms);
   out["links"] = std::move(links);
   out["warc"] = std::move(warc);
+  if (!page.looks.empty()) {
+    json::array looks;
+    for (const StoredPage& look : page.looks) looks.push_back(to_json(look));
+    out["looks"] = std::move(looks);
+  }
   return out;
 }
 
@@ -194,6 +200,7 @@ StoredPage page_from_json(const json::object& object) {
   page.status = integer_of(object, "status");
   page.depth = integer_of(object, "depth");
   page.is_html = boolean_of(object, "html");
+  page.examination = boolean_of(object, "examination");
   page.media = media_from(object);
   page.app_links = texts_of(object, "apps");
   page.trackers = texts_of(object, "trackers");
@@ -247,6 +254,7 @@ StoredPage page_from_json(const json::object& object) {
     reference.record_id = text_of(w, "i");
     page.warc.push_back(std::move(reference));
   });
+  each_object(object, "looks", [&](const json::object& look) { page.looks.push_back(page_from_json(look)); });
   return page;
 }
 

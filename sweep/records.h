@@ -23,6 +23,7 @@ struct StoredPage {
   std::string url, final_url, outcome, detail, robots, persona, started, ended, title, language;
   int status = 0, depth = 0;
   bool is_html = false;
+  bool examination = false;  // fetched under the configured authority, whatever robots.txt says
   std::vector<crawler::RedirectHop> hops;
   std::vector<crawler::TextBlock> texts;
   std::vector<crawler::Form> forms;
@@ -30,6 +31,8 @@ struct StoredPage {
   std::vector<std::string> app_links, trackers;
   std::vector<StoredMedium> media;
   std::vector<cases::WarcReference> warc;
+  // What other personas saw at the same address, one each; these have no further looks.
+  std::vector<StoredPage> looks;
 };
 
 // One way to a landing page: an ad slot, a plain link from another site, or what a source handed over.

@@ -77,6 +77,10 @@ StoredReport report_from(const json::object& object) {
   return out;
 }
 
+PageRow page_row_of(const Row& row) {
+  return {row.text(0), row.text(1), row.integer(2) != 0, static_cast<int>(row.integer(3)), row.text(4), row.text(5)};
+}
+
 Route route_of(const Row& row, int column) {
   Result<json::object> object = unpack(row.text(column));
   return object ? route_from_json(*object) : Route();
@@ -202,12 +206,24 @@ Result<std::vector<PageRow>> pages_of_landing(Connection& connection, const std:
       "SELECT canonical, landing_key, wanted, depth, outcome, packed FROM pages WHERE sweep = $1 AND landing_key = $2 "
       "ORDER BY depth, canonical LIMIT 50",
       {sweep, landing_key}, [&](const Row& row) {
-        all.push_back({row.text(0), row.text(1), row.integer(2) != 0, static_cast<int>(row.integer(3)), row.text(4),
-                       row.text(5)});
+        all.push_back(page_row_of(row));
         return true;
       });
   if (!result) return result.error();
   return all;
+}
+
+Result<std::optional<PageRow>> find_page(Connection& connection, const std::string& sweep,
+                                         const std::string& canonical) {
+  std::optional<PageRow> found;
+  auto result = connection.run(
+      "SELECT canonical, landing_key, wanted, depth, outcome, packed FROM pages WHERE sweep = $1 AND canonical = $2",
+      {sweep, canonical}, [&](const Row& row) {
+        found = page_row_of(row);
+        return false;
+      });
+  if (!result) return result.error();
+  return found;
 }
 
 Result<std::vector<std::string>> all_landing_keys(Connection& connection, const std::string& sweep) {

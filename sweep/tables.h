@@ -50,6 +50,8 @@ struct PageRow {
 Result<void> insert_page(store::Connection& connection, const std::string& sweep, const PageRow& page);
 Result<std::vector<PageRow>> pages_of_landing(store::Connection& connection, const std::string& sweep,
                                               const std::string& landing_key);
+Result<std::optional<PageRow>> find_page(store::Connection& connection, const std::string& sweep,
+                                         const std::string& canonical);
 Result<std::vector<std::string>> all_landing_keys(store::Connection& connection, const std::string& sweep);
 // The landing keys that clicks on these addresses lead to.
 Result<std::string> landing_of_click(store::Connection& connection, const std::string& sweep,

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "matchers/page_view.h"
+#include "sweep/looks.h"
 
 namespace pantau::sweep {
 namespace {
@@ -138,18 +139,55 @@ AdView make_view(const StoredPage* landing, const std::vector<Route>& routes, co
   return view;
 }
 
+namespace {
+
+struct JudgedLook {
+  const StoredPage* page = nullptr;
+  AdView view;
+  matchers::Findings findings;
+  cases::Verdict verdict;
+};
+
+JudgedLook strongest_look(const StoredPage* landing, const std::vector<Route>& routes, const MediumLookup& lookup,
+                          const matchers::Matcher& matcher, const JudgeSettings& settings) {
+  std::vector<matchers::Signal> differences;
+  std::vector<const StoredPage*> pages{landing};
+  if (landing != nullptr) {
+    for (const StoredPage& look : landing->looks) {
+      if (look.outcome != "done") continue;
+      pages.push_back(&look);
+      if (auto signal = cloaking_between(*landing, look)) differences.push_back(std::move(*signal));
+    }
+  }
+  JudgedLook best;
+  for (const StoredPage* page : pages) {
+    JudgedLook look;
+    look.page = page;
+    look.view = make_view(page, routes, lookup);
+    look.findings = matcher.match(look.view);
+    look.findings.signals.insert(look.findings.signals.end(), differences.begin(), differences.end());
+    look.verdict = cases::judge(look.view, look.findings, matcher.watchlist(), settings.verdict);
+    if (page == landing || look.verdict.score > best.verdict.score) best = std::move(look);
+  }
+  return best;
+}
+
+}  // namespace
+
 cases::CaseRecord make_case(const StoredPage* landing, const std::vector<Route>& routes, const MediumLookup& lookup,
                             const matchers::Matcher& matcher, const JudgeSettings& settings) {
-  const AdView view = make_view(landing, routes, lookup);
-  matchers::Findings findings = matcher.match(view);
+  JudgedLook look = strongest_look(landing, routes, lookup, matcher, settings);
+  const AdView& view = look.view;
+  matchers::Findings& findings = look.findings;
   cases::CaseRecord record;
-  record.verdict = cases::judge(view, findings, matcher.watchlist(), settings.verdict);
+  record.verdict = std::move(look.verdict);
   record.roles = cases::roles_after(record.verdict, view, findings);
   record.source = view.source;
   record.facts = view.facts;
   record.page_url = view.page_url;
   record.click_url = view.click_url;
-  record.landing_url = view.landing_url;
+  // A case is named by where the usual visit landed, whoever saw more.
+  record.landing_url = landing != nullptr ? landing->final_url : view.landing_url;
   record.title = view.title;
 
   std::set<std::string> urls;
@@ -194,6 +232,18 @@ cases::CaseRecord make_case(const StoredPage* landing, const std::vector<Route>&
     record.capture.persona = landing->persona;
     record.capture.robots = landing->robots;
     record.outcome = landing->outcome;
+    for (const StoredPage& other : landing->looks) {
+      for (const crawler::RedirectHop& hop : other.hops) add_urls(urls, hop.url);
+      add_urls(urls, other.final_url);
+      record.warc.insert(record.warc.end(), other.warc.begin(), other.warc.end());
+      for (const StoredMedium& medium : other.media) add_medium(medium);
+      if (&other == look.page) {
+        record.capture.persona = other.persona;
+        record.capture.robots = other.robots;
+        record.redirects = other.hops;
+        record.capture.ended = other.ended;
+      }
+    }
   }
   for (const Route& route : routes) {
     add_urls(urls, route.page_url);

@@ -33,7 +33,9 @@ struct JudgeSettings {
   std::string configuration_sha256;
 };
 
-// Matches, judges, and fills a record; `key`, sweep name and times are the caller's.
+// Matches, judges, and fills a record; `key`, sweep name and times are the caller's. Where several personas looked at
+// the landing page, each look is judged by itself (what one visitor reads is never explained by what another is shown)
+// and the strongest verdict counts; where they differ, a cloaking signal stands in it.
 cases::CaseRecord make_case(const StoredPage* landing, const std::vector<Route>& routes, const MediumLookup& lookup,
                             const matchers::Matcher& matcher, const JudgeSettings& settings);
 

@@ -685,7 +685,9 @@ TEST_F(FetcherTest, ADeadHostFails) {
   const FetchResult result = fetch_all(fetcher(made), {request})[0];
   EXPECT_EQ(result.outcome, Outcome::failed);
   EXPECT_THAT(result.detail, HasSubstr("cannot connect"));
-  EXPECT_EQ(fetch(*fetcher_, "http://a.example/").outcome, Outcome::robots) << "robots.txt is unreachable";
+  const FetchResult asked = fetch(*fetcher_, "http://a.example/");
+  EXPECT_EQ(asked.outcome, Outcome::failed) << "a dead host has forbidden nothing";
+  EXPECT_EQ(asked.robots, "unreachable");
 }
 
 TEST_F(FetcherTest, StoppingEndsWaitsAndTransfers) {

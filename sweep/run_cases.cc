@@ -1,0 +1,76 @@
+// Rows become cases: what new rows touch is judged again while the sweep runs, the rest at its end.
+#include <algorithm>
+
+#include "base/log.h"
+#include "cases/evidence/evidence.h"
+#include "sweep/run.h"
+
+namespace pantau::sweep {
+
+asio::awaitable<void> Run::save_case(cases::CaseRecord record) {
+  const std::string band = record.verdict.band;
+  const std::string key = record.key;
+  auto job = [this, record = std::move(record)](store::Connection& c) mutable -> Result<void> {
+    Result<cases::SavedCase> saved = cases::save_case(c, record);
+    if (!saved) return saved.error();
+    record.id = saved->id;
+    if (auto written = cases::write_capture_manifest(workspace_, record); !written) return written;
+    if (saved->changed) {
+      return audit_->append(
+          options_.actor, saved->created ? "case.create" : "case.update", saved->id,
+          {{"band", record.verdict.band}, {"category", record.verdict.category}, {"sweep", options_.sweep.name}});
+    }
+    return {};
+  };
+  Result<void> written = co_await commit(std::move(job));
+  if (!written) {
+    log_error("cannot save a case: " + written.error().detail);
+    if (!fatal_) fail(written.error());
+    co_return;
+  }
+  ++cases_saved_;
+  band_of_key_[key] = band;
+}
+
+asio::awaitable<void> Run::assemble_dirty() {
+  std::vector<std::string> clicks(dirty_clicks_.begin(), dirty_clicks_.end());
+  dirty_clicks_.clear();
+  std::vector<std::string> keys(dirty_.begin(), dirty_.end());
+  dirty_.clear();
+  if (!clicks.empty()) {
+    auto find = [this, clicks] { return assembler_->landings_of(clicks); };
+    Result<std::vector<std::string>> more = co_await on_pool(pool_, std::move(find));
+    if (!more) {
+      fail(more.error());
+      co_return;
+    }
+    keys.insert(keys.end(), more->begin(), more->end());
+  }
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  for (const std::string& key : keys) {
+    auto work = [this, key] { return assembler_->landing(key); };
+    Result<std::optional<cases::CaseRecord>> record = co_await on_pool(pool_, std::move(work));
+    if (!record) {
+      fail(record.error());
+      co_return;
+    }
+    if (*record) co_await save_case(std::move(**record));
+    if (stopping_) co_return;
+  }
+}
+
+asio::awaitable<void> Run::assemble_unreached() {
+  auto work = [this] { return assembler_->unreached(); };
+  Result<std::vector<cases::CaseRecord>> records = co_await on_pool(pool_, std::move(work));
+  if (!records) {
+    fail(records.error());
+    co_return;
+  }
+  for (cases::CaseRecord& record : *records) {
+    if (stopping_) co_return;
+    co_await save_case(std::move(record));
+  }
+}
+
+}  // namespace pantau::sweep

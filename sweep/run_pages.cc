@@ -1,0 +1,236 @@
+// One address of the frontier, from the fetch to the row in the store; and what a medium leaves behind.
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/url.h"
+#include "sweep/run.h"
+
+namespace pantau::sweep {
+
+using crawler::Outcome;
+
+std::string site_of(const std::string& url) {
+  const Result<Url> parsed = Url::parse(url);
+  return parsed ? registrable_domain(parsed->host()) : std::string();
+}
+
+crawler::Persona Run::persona_of(int source) const {
+  crawler::Persona persona;
+  persona.user_agent = options_.configuration.fetcher.user_agent;
+  if (source >= 0 && source < static_cast<int>(options_.sweep.sources.size())) {
+    persona.proxy = options_.sweep.sources[source].proxy;
+    persona.obey_robots = !options_.sweep.sources[source].ignore_robots;
+  }
+  return persona;
+}
+
+std::vector<crawler::Persona> Run::further_personas_of(int source) const {
+  std::vector<crawler::Persona> personas;
+  const crawler::SourceSettings& settings = options_.sweep.sources.at(static_cast<std::size_t>(source));
+  for (const std::string& name : settings.personas) {
+    const auto found = options_.configuration.personas.find(name);
+    if (found == options_.configuration.personas.end()) continue;
+    personas.push_back(found->second);
+    personas.back().obey_robots = !settings.ignore_robots;
+  }
+  return personas;
+}
+
+asio::awaitable<void> Run::medium_ended(MediumPointer medium) {
+  if (stopping_ && medium->outcome != Outcome::done) {
+    medium->exchanges.clear();
+    medium->body = Bytes();
+    co_return;  // interrupted: looked at again on resume
+  }
+  std::vector<int> signal_frames;
+  if (medium->report && !medium->report->texts.empty()) {
+    // Only frames that made a signal are kept as pictures.
+    auto work = [report = medium->report, matcher = options_.matcher] {
+      std::vector<int> frames;
+      matchers::AdView view;
+      view.texts = frame_texts(*report);
+      std::vector<int> order;
+      for (const media::TextFinding& finding : report->texts) {
+        if (std::find(order.begin(), order.end(), finding.frame) == order.end()) order.push_back(finding.frame);
+      }
+      // The frame's number stands in for its time here.
+      for (std::size_t i = 0; i < view.texts.size() && i < order.size(); ++i) view.texts[i].time_s = order[i];
+      for (const matchers::Signal& signal : matcher->match(view).signals) {
+        if (signal.type == matchers::SignalType::context || !signal.time_s) continue;
+        frames.push_back(static_cast<int>(*signal.time_s));
+      }
+      std::sort(frames.begin(), frames.end());
+      frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
+      return frames;
+    };
+    signal_frames = co_await on_pool(pool_, std::move(work));
+  }
+  auto job = [this, medium, signal_frames](store::Connection& connection) {
+    return evidence_->write_medium(connection, *medium, signal_frames);
+  };
+  Result<void> written = co_await commit(std::move(job));
+  if (!written) log_error("cannot keep a medium: " + written.error().detail);
+  medium->exchanges.clear();
+  medium->exchanges.shrink_to_fit();
+  medium->body = Bytes();
+  if (medium->restricted) co_await note_restricted(medium->url);
+}
+
+asio::awaitable<void> Run::note_restricted(const std::string url) {
+  (void)url;  // addresses of restricted media stand in the access-limited table only
+  auto logged = audit_->append(options_.actor, "restricted.match", options_.sweep.name, {{"content_stored", false}});
+  if (!logged) log_error(logged.error().detail);
+  co_return;
+}
+
+asio::awaitable<Run::Looks> Run::look_as(std::vector<crawler::Persona> personas, std::string url, int depth) {
+  Looks looks;
+  for (const crawler::Persona& persona : personas) {
+    std::shared_ptr<Page> page = co_await gatherer_->page(url, "", persona, depth);
+    if (stopping_) co_return looks;
+    if (page->restricted) {
+      looks.restricted = true;
+      continue;
+    }
+    if (page->outcome == Outcome::done && site_of(page->final_url) != site_of(url))
+      looks.onward.push_back(page->final_url);
+    looks.pages.push_back(stored_page(*page, depth));
+    looks.pages.back().examination = !persona.obey_robots;
+    looks.exchanges.push_back(std::move(page->exchanges));
+  }
+  co_return looks;
+}
+
+Result<void> Run::keep_looks(Looks& looks) {
+  for (std::size_t i = 0; i < looks.pages.size(); ++i) {
+    Result<std::vector<cases::WarcReference>> references = evidence_->write_exchanges(looks.exchanges[i]);
+    if (!references) return references.error();
+    looks.pages[i].warc = std::move(*references);
+  }
+  return {};
+}
+
+asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
+  const crawler::SourceSettings& source = options_.sweep.sources.at(static_cast<std::size_t>(item.source));
+  crawler::Persona persona = persona_of(item.source);
+  std::shared_ptr<Page> page = co_await gatherer_->page(item.url, item.referrer, persona, item.depth);
+  if (stopping_) co_return;  // stays in flight in the store: looked at again
+  // Addresses that people reported get one look under the configured authority; without one they are listed.
+  bool examined = false, not_examined = false;
+  if (page->outcome == Outcome::robots && item.is_lead && source.type != "web") {
+    if (options_.configuration.examination) {
+      examined = true;
+      persona = examiner();
+      std::shared_ptr<Page> look = co_await gatherer_->page(item.url, "", persona, item.depth);
+      page = std::move(look);
+      if (stopping_) co_return;
+    } else {
+      not_examined = true;
+      ++reported_not_examined_;
+      page->detail += "; reported, but no `crawler.examination` is configured";
+    }
+  }
+  Outcome outcome = not_examined ? Outcome::not_examined : page->outcome;
+
+  PageRow row;
+  row.canonical = item.canonical;
+  row.depth = item.depth;
+  bool reached = page->outcome == Outcome::done && !page->restricted;
+  if (reached) {
+    const Result<Url> final_url = Url::parse(page->final_url);
+    row.landing_key = final_url ? final_url->canonical() : item.canonical;
+  }
+  row.wanted = item.is_lead || item.is_click || (!item.referrer.empty() && site_of(item.referrer) != site_of(item.url));
+
+  auto looks = std::make_shared<Looks>();
+  if (reached && page->is_html && row.wanted && !examined) {
+    std::vector<crawler::Persona> personas = further_personas_of(item.source);
+    std::erase_if(personas, [&](const crawler::Persona& one) {
+      return !looked_at_.insert(one.name + '\n' + row.landing_key).second;
+    });
+    if (!personas.empty()) {
+      Looks seen = co_await look_as(std::move(personas), item.url, item.depth);
+      *looks = std::move(seen);
+      if (stopping_) co_return;
+    }
+  }
+  if (page->restricted || looks->restricted) {
+    outcome = Outcome::restricted;
+    page->detail.clear();
+    page->exchanges.clear();
+    page->media.clear();
+    page->extracted = crawler::ExtractedPage();
+    page->hops.clear();
+    page->outcome = Outcome::restricted;
+    *looks = Looks();
+    reached = false;
+    row.landing_key.clear();
+  }
+  if (!page->is_html && page->outcome == Outcome::done && !page->media.empty() && page->media.front().medium) {
+    outcome = page->media.front().medium->outcome;  // the address is itself a medium
+  }
+  row.outcome = std::string(text(outcome));
+  std::vector<Route> routes = routes_of(*page, item.depth, source.type);
+
+  // Links first: should the program die between the two writes, the page is looked at again rather than its links lost.
+  // An examination is one look and goes nowhere from there.
+  if (reached && page->is_html && !examined) {
+    const auto add = [&](const std::string& url, bool click) {
+      const Result<Url> parsed = Url::parse(url);
+      if (!parsed) return;
+      crawler::FrontierItem next;
+      next.url = parsed->without_fragment();
+      next.canonical = parsed->canonical();
+      next.host = parsed->host();
+      next.source = item.source;
+      next.depth = item.depth + 1;
+      next.referrer = page->final_url;
+      next.parent = item.id;
+      next.is_click = click;
+      frontier_->add(std::move(next));
+    };
+    for (const crawler::AdSlot& slot : page->extracted.slots) {
+      if (!slot.click_url.empty()) add(slot.click_url, true);
+    }
+    for (const crawler::Link& link : page->extracted.links) add(link.url, link.slot >= 0);
+    for (const std::string& url : looks->onward) add(url, true);
+  }
+
+  frontier_->flush();
+
+  auto stored_copy = std::make_shared<StoredPage>(stored_page(*page, item.depth));
+  stored_copy->outcome = row.outcome;
+  stored_copy->examination = examined;
+  auto exchanges = std::make_shared<std::vector<crawler::Exchange>>(std::move(page->exchanges));
+  const std::string detail = page->detail;
+  page.reset();
+  auto job = [this, row, routes, stored_copy, exchanges, looks, id = item.id, url = item.url, outcome, examined,
+              detail](store::Connection& c) mutable -> Result<void> {
+    if (examined) log_examination(url, "reported");
+    Result<std::vector<cases::WarcReference>> references = evidence_->write_exchanges(*exchanges);
+    if (!references) return references.error();
+    stored_copy->warc = std::move(*references);
+    if (auto kept = keep_looks(*looks); !kept) return kept;
+    stored_copy->looks = std::move(looks->pages);
+    row.packed = pack(to_json(*stored_copy));
+    if (auto done = insert_page(c, sweep_id_, row); !done) return done;
+    for (const Route& route : routes) {
+      if (auto done = insert_route(c, sweep_id_, route); !done) return done;
+    }
+    if (auto done = end_leads_of(c, sweep_id_, row.canonical, row.outcome, detail); !done) return done;
+    return frontier_->finish_in(c, id, outcome, detail);
+  };
+  Result<void> written = co_await commit(std::move(job));
+  if (!written) {
+    if (!fatal_) fail(written.error());
+    co_return;
+  }
+  frontier_->finished(item.id, outcome);
+  ++pages_done_;
+  if (!row.landing_key.empty()) dirty_.insert(row.landing_key);
+  for (const Route& route : routes) {
+    if (!route.click_canonical.empty()) dirty_clicks_.insert(route.click_canonical);
+  }
+}
+
+}  // namespace pantau::sweep

@@ -1,0 +1,232 @@
+// Run::prepare(): everything a sweep needs, opened in the order in which it can fail; then the leads of its sources.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <boost/json/object.hpp>
+#include <cstring>
+#include <unordered_set>
+
+#include "base/digest.h"
+#include "base/log.h"
+#include "base/url.h"
+#include "cases/evidence/evidence.h"
+#include "sweep/run.h"
+
+namespace pantau::sweep {
+
+namespace {
+
+using crawler::Outcome;
+
+std::string report_settings_of(const Configuration& configuration) {
+  std::string text =
+      fmt::format("v{};{};{};{}", media::kAnalysisVersion, fmt::join(configuration.media.ocr_languages, "+"),
+                  configuration.media.max_seconds, configuration.media.keyframes_only);
+  return sha256_hex(text).substr(0, 16);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WorkspaceLock>> WorkspaceLock::take(const std::string& workspace) {
+  const std::string path = workspace + "/.lock";
+  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) return operator_error("cannot write " + path + ": " + std::strerror(errno), errno);
+  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    close(descriptor);
+    return operator_error("another sweep is running in the workspace " + workspace +
+                          "; wait for it, or use another workspace");
+  }
+  return std::unique_ptr<WorkspaceLock>(new WorkspaceLock(descriptor));
+}
+
+WorkspaceLock::~WorkspaceLock() {
+  close(descriptor_);
+}
+
+Result<void> Run::prepare() {
+  if (auto ready = cases::prepare_workspace(workspace_); !ready) return ready;
+  auto lock = WorkspaceLock::take(workspace_);
+  if (!lock) return lock.error();
+  lock_ = std::move(*lock);
+
+  auto restricted = RestrictedList::load(options_.matcher->watchlist());
+  if (!restricted) return restricted.error();
+  restricted_ = std::move(*restricted);
+
+  std::vector<store::Migration> migrations = crawler::frontier_migrations();
+  for (auto more : {cases::case_migrations(), sweep_migrations()})
+    migrations.insert(migrations.end(), more.begin(), more.end());
+  auto opened = store::Store::open(options_.configuration.store, workspace_, migrations);
+  if (!opened) return opened.error();
+  store_ = std::move(*opened);
+  auto reader = store_->open_reader();
+  if (!reader) return reader.error();
+  reader_ = std::move(*reader);
+  auto audit = cases::AuditLog::open(workspace_);
+  if (!audit) return audit.error();
+  audit_ = std::move(*audit);
+
+  const std::string& name = options_.sweep.name;
+  auto unfinished = newest_unfinished(*reader_, name);
+  if (!unfinished) return unfinished.error();
+  const std::string now = format_utc(utc_now());
+  if (options_.resume && *unfinished) {
+    sweep_id_ = (*unfinished)->id;
+    started_ = (*unfinished)->started;
+    log_info(fmt::format("going on with the sweep {} that began {}", name, started_));
+  } else {
+    sweep_id_ = new_ulid();
+    started_ = now;
+    const SweepRow row{sweep_id_, name, now, "", "running"};
+    auto begun = store_
+                     ->write([&](store::Connection& c) -> Result<void> {
+                       if (auto abandoned = abandon_unfinished(c, name, now); !abandoned) return abandoned;
+                       return insert_sweep(c, row);
+                     })
+                     .get();
+    if (!begun) return begun;
+  }
+  report_settings_ = report_settings_of(options_.configuration);
+
+  boost::json::object detail{{"sweep", name},
+                             {"id", sweep_id_},
+                             {"resumed", options_.resume && unfinished->has_value()},
+                             {"configuration", options_.configuration.sha256},
+                             {"watchlist", options_.matcher->watchlist().sha256},
+                             {"version", PANTAU_VERSION}};
+  if (!options_.configuration.fetcher.respect_robots)
+    detail["robots_ignored"] = options_.configuration.fetcher.ignore_robots_reason;
+  for (const crawler::SourceSettings& source : options_.sweep.sources) {
+    if (source.ignore_robots) detail["robots_ignored"] = source.ignore_robots_reason;
+  }
+  if (auto logged = audit_->append(options_.actor, "sweep.start", name, std::move(detail)); !logged) return logged;
+
+  auto warc = crawler::WarcWriter::open(workspace_, name, options_.configuration.fetcher.user_agent);
+  if (!warc) return warc.error();
+  warc_ = std::move(*warc);
+  evidence_ = std::make_unique<EvidenceWriter>(workspace_, sweep_id_, report_settings_, warc_);
+
+  auto fetcher = crawler::Fetcher::create(context_.get_executor(), options_.configuration.fetcher);
+  if (!fetcher) return fetcher.error();
+  fetcher_ = std::move(*fetcher);
+  if (options_.configuration.media_enabled) {
+    media::WorkerSettings settings = options_.configuration.media;
+    if (settings.program.empty()) settings.program = options_.program;
+    workers_ = std::make_unique<media::WorkerPool>(context_.get_executor(), settings);
+  } else {
+    notes_.push_back("media are switched off (media.enabled: false): pictures and videos were fetched but not read");
+  }
+  auto assembly_reader = store_->open_reader();
+  if (!assembly_reader) return assembly_reader.error();
+  JudgeSettings judge;
+  judge.verdict = options_.configuration.verdict;
+  judge.configuration_sha256 = options_.configuration.sha256;
+  assembler_ = std::make_unique<Assembler>(std::move(*assembly_reader), sweep_id_, name, report_settings_,
+                                           options_.matcher, judge);
+
+  Gatherer::Hooks hooks;
+  hooks.known_report = [this](const std::string& sha256) -> std::shared_ptr<const media::MediaReport> {
+    Result<std::optional<StoredReport>> found = find_report(*reader_, sha256, report_settings_);
+    return found && *found ? (*found)->report : nullptr;
+  };
+  hooks.known_medium = [this](const std::string& canonical) -> MediumPointer {
+    Result<std::optional<MediaRow>> row = find_medium(*reader_, sweep_id_, canonical);
+    if (!row || !*row) return nullptr;
+    auto medium = std::make_shared<Medium>();
+    medium->url = (*row)->url;
+    medium->canonical = canonical;
+    medium->kind = (*row)->kind == "video"     ? crawler::MediaKind::video
+                   : (*row)->kind == "caption" ? crawler::MediaKind::caption
+                                               : crawler::MediaKind::image;
+    medium->outcome = crawler::outcome_from((*row)->outcome).value_or(Outcome::failed);
+    medium->detail = (*row)->detail;
+    medium->sha256 = (*row)->sha256;
+    if (medium->outcome == Outcome::restricted) medium->restricted = RestrictedList::Match{};
+    return medium;
+  };
+  hooks.medium_ended = [this](MediumPointer medium) { return medium_ended(std::move(medium)); };
+  gatherer_ = std::make_unique<Gatherer>(context_.get_executor(), pool_, fetcher_.get(), workers_.get(), restricted_,
+                                         std::move(hooks));
+  return read_sources();
+}
+
+Result<void> Run::read_sources() {
+  std::vector<crawler::CrawlScope> scopes;
+  for (const crawler::SourceSettings& source : options_.sweep.sources) {
+    crawler::CrawlScope scope;
+    scope.scope = source.scope;
+    scope.max_depth = source.max_depth;
+    scope.max_pages = source.max_pages;
+    scope.seeds = source.seeds;
+    scopes.push_back(std::move(scope));
+  }
+  auto frontier = crawler::Frontier::open(*store_, sweep_id_, std::move(scopes));
+  if (!frontier) return frontier.error();
+  frontier_ = std::move(*frontier);
+
+  auto earlier = list_leads(*reader_, sweep_id_);
+  if (!earlier) return earlier.error();
+  std::unordered_set<std::int64_t> ended;
+  for (const LeadRow& lead : *earlier) {
+    if (!lead.outcome.empty()) ended.insert(lead.number);
+  }
+  std::int64_t number = 0;
+  std::unordered_set<std::string> keys;
+  for (std::size_t index = 0; index < options_.sweep.sources.size(); ++index) {
+    const crawler::SourceSettings& settings = options_.sweep.sources[index];
+    auto read = crawler::read_source(settings);
+    if (!read) return read.error();
+    for (const crawler::RejectedLead& rejected : read->rejected) {
+      LeadRow row{number++, settings.type, "", rejected.what, std::string(text(Outcome::refused)), rejected.detail};
+      store_->write([this, row](store::Connection& c) { return insert_lead(c, sweep_id_, row); }, {});
+    }
+    for (crawler::Lead& lead : read->leads) {
+      LeadRow row{number++, settings.type, lead.key, lead.url.empty() ? lead.file : lead.url, "", ""};
+      if (row.what.empty()) row.what = lead.key;
+      std::string canonical;
+      if (!lead.url.empty()) {
+        if (const Result<Url> url = Url::parse(lead.url)) {
+          canonical = url->canonical();
+          row.key = canonical;
+        } else {
+          row.outcome = text(Outcome::refused);
+          row.detail = url.error().detail;
+        }
+      }
+      const bool has_more = !lead.texts.empty() || !lead.media_urls.empty() || lead.facts.reference ||
+                            lead.facts.advertiser || lead.facts.platform || lead.facts.source_id;
+      const bool first = keys.insert(row.key).second;
+      if (row.outcome.empty() && !first) {
+        row.outcome = text(Outcome::duplicate);
+        row.detail = "handed over before in this sweep";
+      }
+      store_->write([this, row](store::Connection& c) { return insert_lead(c, sweep_id_, row); }, {});
+      if (row.outcome == text(Outcome::refused)) continue;
+      if (!canonical.empty()) {
+        if (first) {
+          crawler::FrontierItem item;
+          item.url = lead.url;
+          item.canonical = canonical;
+          item.host = Url::parse(lead.url)->host();
+          item.source = static_cast<int>(index);
+          item.is_lead = true;
+          frontier_->add(std::move(item));
+        }
+        if (has_more && !ended.contains(row.number)) {
+          lead.source = settings.type;
+          media_leads_.emplace_back(row.number, lead);
+        }
+      } else if (first && !ended.contains(row.number)) {
+        lead.source = settings.type;
+        file_leads_.emplace_back(row.number, std::move(lead));
+      }
+    }
+  }
+  frontier_->flush();
+  if (number == 0) notes_.push_back("the sources handed over nothing: check their paths and seeds");
+  return store_->flush();
+}
+
+}  // namespace pantau::sweep
