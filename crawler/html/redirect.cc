@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "crawler/html/addresses.h"
@@ -81,12 +82,16 @@ class RedirectReader {
 
   void track_scope(std::size_t i) {
     if (is(i, "}")) {
-      if (!open_.empty()) open_.pop_back();
+      if (!open_.empty()) {
+        if (open_.back().scope == Scope::handler) --handlers_open_;
+        open_.pop_back();
+      }
       return;
     }
     if (!is(i, "{")) return;
     Open open;
     if (open_.size() < 2000) open = scope_of_brace(i);
+    if (open.scope == Scope::handler) ++handlers_open_;
     open_.push_back(std::move(open));
   }
 
@@ -171,9 +176,7 @@ class RedirectReader {
     }
     return {};
   }
-  bool inside_handler() const {
-    return std::any_of(open_.begin(), open_.end(), [](const Open& open) { return open.scope == Scope::handler; });
-  }
+  bool inside_handler() const { return handlers_open_ > 0; }
 
   void note_call(std::size_t i) {
     if (!is_kind(i, Kind::name) || inside_handler()) return;
@@ -201,12 +204,14 @@ class RedirectReader {
     const Tokens* outer = tokens_;
     std::vector<Open> outer_scopes;
     outer_scopes.swap(open_);
+    const int outer_handlers = std::exchange(handlers_open_, 0);
     const std::size_t first = candidates_.size();
     ++nested_;
     read(inner);
     --nested_;
     tokens_ = outer;
     open_.swap(outer_scopes);
+    handlers_open_ = outer_handlers;
     for (std::size_t k = first; k < candidates_.size(); ++k) {
       if (candidates_[k].function.empty()) candidates_[k].function = enclosing_name();
     }
@@ -325,6 +330,7 @@ class RedirectReader {
   std::map<std::string, std::string>& variables_;
   const Tokens* tokens_ = nullptr;
   std::vector<Open> open_;
+  int handlers_open_ = 0;  // of open_
   std::vector<Candidate> candidates_;
   std::set<std::string> calls_;
   int nested_ = 0;

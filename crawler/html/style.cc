@@ -409,13 +409,27 @@ void StyleSheets::add_rule(std::string_view selectors, std::string_view body, bo
   if (used) blocks_.push_back(std::move(block));
 }
 
+namespace {
+
+// Whether a space-separated list has the word; without making the list, since this is asked for every rule of a class.
+bool has_word(std::string_view list, std::string_view word) {
+  for (std::size_t at = list.find(word); at != std::string_view::npos; at = list.find(word, at + 1)) {
+    const bool begins = at == 0 || space(list[at - 1]);
+    const std::size_t end = at + word.size();
+    if (begins && (end == list.size() || space(list[end]))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool StyleSheets::matches(const Tree& tree, std::size_t node, const Compound& compound) {
   if (!compound.tag.empty() && tree[node].name != compound.tag) return false;
   if (!compound.id.empty() && tree.attribute(node, "id") != compound.id) return false;
   if (!compound.classes.empty()) {
-    const auto have = words(tree.attribute(node, "class"));
+    const std::string_view have = tree.attribute(node, "class");
     for (const std::string& wanted : compound.classes) {
-      if (std::find(have.begin(), have.end(), wanted) == have.end()) return false;
+      if (!has_word(have, wanted)) return false;
     }
   }
   return true;

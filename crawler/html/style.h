@@ -92,7 +92,7 @@ class StyleSheets {
   std::unordered_map<std::string, std::vector<std::uint32_t>> by_id_, by_class_, by_tag_;
   std::vector<std::uint32_t> universal_;
   std::size_t bytes_ = 0;
-  mutable std::int64_t work_left_ = 30'000'000;  // comparisons for one page; then sheets are no longer looked at
+  mutable std::int64_t work_left_ = 6'000'000;  // comparisons for one page; then sheets are no longer looked at
 };
 
 // "12px" to 12; em and rem count 16; nothing for percentages, auto and words. A bare number counts as pixels.

@@ -118,7 +118,7 @@ TEST(HtmlReport, RunsNothingAndLoadsNothing) {
 TEST(HtmlReport, HostileTextStaysText) {
   ReportInput input = sample_input();
   const std::string nasty =
-      std::string("\"><script>alert(1)</script><img src=x onerror=alert(1)>\0\x1b[31m", 64) + "\xE2\x80\xAE" + "\xff";
+      std::string("\"><script>alert(1)</script><img src=x onerror=alert(1)>\0\x1b[31m", 61) + "\xE2\x80\xAE" + "\xff";
   cases::CaseRecord& record = input.cases[2];
   record.title = nasty;
   record.texts = {nasty, std::string(1'000'000, '<')};
