@@ -119,43 +119,43 @@ int decide(const Options& options, const std::string& action) {
 
 }  // namespace
 
-void add_cases(CLI::App& app, Run& run) {
+void add_cases(Command& app, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("cases", "list, show and decide on cases");
-  command->require_subcommand(1);
-  command->footer(
+  Command command = app.add_subcommand("cases", "list, show and decide on cases");
+  command.require_subcommand();
+  command.footer(
       "Examples:\n  pantau cases list --workspace workspace --band flag,review\n  pantau cases show c-01J... "
       "--workspace workspace\n"
       "  pantau cases confirm c-01J... --why \"deposit demanded in the PM's name\" --workspace workspace");
-  const auto place = [options](CLI::App* sub) {
-    sub->add_option("--workspace", options->workspace, "the workspace of the sweep");
-    sub->add_option("-c,--config", options->configuration, "pantau.yaml, instead of --workspace");
-    sub->add_flag("--json", options->json, "records as JSON, one a line");
+  const auto place = [options](Command& sub) {
+    sub.add_option("--workspace", options->workspace, "the workspace of the sweep");
+    sub.add_option("-c,--config", options->configuration, "pantau.yaml, instead of --workspace");
+    sub.add_flag("--json", options->json, "records as JSON, one a line");
   };
-  CLI::App* sub = command->add_subcommand("list", "the cases, by score");
+  Command sub = command.add_subcommand("list", "the cases, by score");
   place(sub);
-  sub->add_option("--band", options->band, "flag, review, clear; several with commas");
-  sub->add_option("--status", options->status, "new, confirmed, dismissed, ...; several with commas");
-  sub->add_option("--name", options->sweep, "only cases of this sweep");
-  sub->add_option("--limit", options->limit, "rows; 0 = all")->capture_default_str();
-  sub->add_flag("--short", options->short_form, "without reasons");
-  sub->callback([options, &run] { run = [options] { return list(*options); }; });
-  sub = command->add_subcommand("show", "everything about one case");
+  sub.add_option("--band", options->band, "flag, review, clear; several with commas");
+  sub.add_option("--status", options->status, "new, confirmed, dismissed, ...; several with commas");
+  sub.add_option("--name", options->sweep, "only cases of this sweep");
+  sub.add_option("--limit", options->limit, "rows; 0 = all");
+  sub.add_flag("--short", options->short_form, "without reasons");
+  sub.callback([options, &run] { run = [options] { return list(*options); }; });
+  sub = command.add_subcommand("show", "everything about one case");
   place(sub);
-  sub->add_option("ID", options->id, "the case, or the beginning of its name")->required();
-  sub->callback([options, &run] { run = [options] { return show(*options); }; });
+  sub.add_option("ID", options->id, "the case, or the beginning of its name").required();
+  sub.callback([options, &run] { run = [options] { return show(*options); }; });
   static constexpr std::pair<const char*, const char*> kActions[] = {
       {"confirm", "it is fraudulent: goes into takedown lists"},
       {"dismiss", "it is not: stays out of every list"},
       {"dispute", "somebody objects to a confirmed case"},
       {"withdraw", "a confirmed case was wrong"}};
   for (const auto& [action, help] : kActions) {
-    sub = command->add_subcommand(action, help);
+    sub = command.add_subcommand(action, help);
     place(sub);
-    sub->add_option("ID", options->id, "the case, or the beginning of its name")->required();
-    sub->add_option("--why", options->why, "the reason, kept in the audit log")->required();
-    sub->add_option("--actor", options->actor, "who decides; default: the login name");
-    sub->callback(
+    sub.add_option("ID", options->id, "the case, or the beginning of its name").required();
+    sub.add_option("--why", options->why, "the reason, kept in the audit log").required();
+    sub.add_option("--actor", options->actor, "who decides; default: the login name");
+    sub.callback(
         [options, &run, name = std::string(action)] { run = [options, name] { return decide(*options, name); }; });
   }
 }

@@ -75,13 +75,12 @@ int check(const std::string& file) {
 
 }  // namespace
 
-void add_check(CLI::App& app, Run& run) {
+void add_check(Command& app, Run& run) {
   auto file = std::make_shared<std::string>();
-  CLI::App* command =
-      app.add_subcommand("check", "validate a configuration; what is missing and what that switches off");
-  command->add_option("-c,--config", *file, "pantau.yaml")->required();
-  command->footer("Example:\n  pantau check -c pantau.yaml");
-  command->callback([file, &run] { run = [file] { return check(*file); }; });
+  Command command = app.add_subcommand("check", "validate a configuration; what is missing and what that switches off");
+  command.add_option("-c,--config", *file, "pantau.yaml").required();
+  command.footer("Example:\n  pantau check -c pantau.yaml");
+  command.callback([file, &run] { run = [file] { return check(*file); }; });
 }
 
 }  // namespace pantau::cli

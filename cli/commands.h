@@ -2,13 +2,13 @@
 // The subcommands of `pantau`: each adds itself to the parser and returns its exit code from run(). Only parsing,
 // progress and wiring; the work is done in the folders to the left. Exit codes (DESIGN 4.1): 0 done, 1 failed, 2 bad
 // usage or configuration, 130 interrupted with state saved. Results go to stdout, progress and logs to stderr.
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "cli/parser.h"
 #include "sweep/configuration.h"
 
 namespace pantau::cli {
@@ -18,18 +18,18 @@ inline constexpr int kDone = 0, kFailed = 1, kUsage = 2, kInterrupted = 130;
 using Run = std::function<int()>;
 
 // Each registers a subcommand and sets `run` when it was chosen.
-void add_demo(CLI::App& app, Run& run);
-void add_init(CLI::App& app, Run& run);
-void add_check(CLI::App& app, Run& run);
-void add_sweep(CLI::App& app, Run& run);
-void add_scan(CLI::App& app, Run& run);
-void add_cases(CLI::App& app, Run& run);
-void add_export(CLI::App& app, Run& run);
-void add_serve(CLI::App& app, Run& run);
-void add_doctor(CLI::App& app, Run& run);
-void add_robots(CLI::App& app, Run& run);
-void add_url(CLI::App& app, Run& run);
-void add_hash(CLI::App& app, Run& run);
+void add_demo(Command& app, Run& run);
+void add_init(Command& app, Run& run);
+void add_check(Command& app, Run& run);
+void add_sweep(Command& app, Run& run);
+void add_scan(Command& app, Run& run);
+void add_cases(Command& app, Run& run);
+void add_export(Command& app, Run& run);
+void add_serve(Command& app, Run& run);
+void add_doctor(Command& app, Run& run);
+void add_robots(Command& app, Run& run);
+void add_url(Command& app, Run& run);
+void add_hash(Command& app, Run& run);
 
 // Shared by the subcommands.
 int fail(const Error& error);               // prints the detail; kUsage for tell_operator, else kFailed

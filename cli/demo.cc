@@ -65,15 +65,15 @@ int demo(const std::string& folder, bool json) {
 
 }  // namespace
 
-void add_demo(CLI::App& app, Run& run) {
+void add_demo(Command& app, Run& run) {
   auto folder = std::make_shared<std::string>("pantau-demo");
   auto json = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand(
+  Command command = app.add_subcommand(
       "demo", "sweep the bundled sample ads and show what is flagged; needs no network and no configuration");
-  command->add_option("--dir", *folder, "where the configuration and the workspace are written")->capture_default_str();
-  command->add_flag("--json", *json, "the summary as one JSON object on stdout");
-  command->footer("Example:\n  pantau demo --dir /tmp/pantau-demo");
-  command->callback([folder, json, &run] { run = [folder, json] { return demo(*folder, *json); }; });
+  command.add_option("--dir", *folder, "where the configuration and the workspace are written");
+  command.add_flag("--json", *json, "the summary as one JSON object on stdout");
+  command.footer("Example:\n  pantau demo --dir /tmp/pantau-demo");
+  command.callback([folder, json, &run] { run = [folder, json] { return demo(*folder, *json); }; });
 }
 
 }  // namespace pantau::cli

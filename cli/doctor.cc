@@ -51,12 +51,12 @@ int doctor(bool quiet) {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, Run& run) {
+void add_doctor(Command& app, Run& run) {
   auto quiet = std::make_shared<bool>(false);
-  CLI::App* command = app.add_subcommand("doctor", "this machine: libraries, languages, sandbox features");
-  command->add_flag("--quiet", *quiet, "say only what is wrong");
-  command->footer("Example:\n  pantau doctor");
-  command->callback([quiet, &run] { run = [quiet] { return doctor(*quiet); }; });
+  Command command = app.add_subcommand("doctor", "this machine: libraries, languages, sandbox features");
+  command.add_flag("--quiet", *quiet, "say only what is wrong");
+  command.footer("Example:\n  pantau doctor");
+  command.callback([quiet, &run] { run = [quiet] { return doctor(*quiet); }; });
 }
 
 }  // namespace pantau::cli

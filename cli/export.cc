@@ -82,20 +82,20 @@ int run_export(const Options& options) {
 
 }  // namespace
 
-void add_export(CLI::App& app, Run& run) {
+void add_export(Command& app, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("export", "write the cases as a file for people or programs");
-  command->add_option("--workspace", options->workspace, "the workspace of the sweep");
-  command->add_option("-c,--config", options->configuration, "pantau.yaml, instead of --workspace");
-  command->add_option("--format", options->format, format_names())->required();
-  command->add_option("--band", options->band, "flag, review, clear, all; several with commas (default: all)");
-  command->add_option("--status", options->status,
-                      "new, confirmed, dismissed, ..., all; several with commas (default: all)");
-  command->add_option("-o,--output", options->output, "the file; default: standard output");
-  command->footer(
+  Command command = app.add_subcommand("export", "write the cases as a file for people or programs");
+  command.add_option("--workspace", options->workspace, "the workspace of the sweep");
+  command.add_option("-c,--config", options->configuration, "pantau.yaml, instead of --workspace");
+  command.add_option("--format", options->format, format_names()).required();
+  command.add_option("--band", options->band, "flag, review, clear, all; several with commas (default: all)");
+  command.add_option("--status", options->status,
+                     "new, confirmed, dismissed, ..., all; several with commas (default: all)");
+  command.add_option("-o,--output", options->output, "the file; default: standard output");
+  command.footer(
       "Examples:\n  pantau export --workspace workspace --format csv --band flag -o flagged.csv\n  pantau export -c "
       "pantau.yaml --format jsonl > cases.jsonl");
-  command->callback([options, &run] { run = [options] { return run_export(*options); }; });
+  command.callback([options, &run] { run = [options] { return run_export(*options); }; });
 }
 
 }  // namespace pantau::cli

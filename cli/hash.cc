@@ -112,13 +112,13 @@ int hash_files(const Options& options) {
 
 }  // namespace
 
-void add_hash(CLI::App& app, Run& run) {
+void add_hash(Command& app, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("hash", "digests and perceptual fingerprints of pictures and videos");
-  command->add_option("FILE", options->files, "files")->required();
-  command->add_option("--format", options->format, "json (default) or pdq (hash,quality,filename for pictures)");
-  command->footer("Example:\n  pantau hash creative.jpg clip.mp4");
-  command->callback([options, &run] { run = [options] { return hash_files(*options); }; });
+  Command command = app.add_subcommand("hash", "digests and perceptual fingerprints of pictures and videos");
+  command.add_option("FILE", options->files, "files").required();
+  command.add_option("--format", options->format, "json (default) or pdq (hash,quality,filename for pictures)");
+  command.footer("Example:\n  pantau hash creative.jpg clip.mp4");
+  command.callback([options, &run] { run = [options] { return hash_files(*options); }; });
 }
 
 }  // namespace pantau::cli

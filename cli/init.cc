@@ -37,13 +37,13 @@ int init(const std::string& folder) {
 
 }  // namespace
 
-void add_init(CLI::App& app, Run& run) {
+void add_init(Command& app, Run& run) {
   auto folder = std::make_shared<std::string>();
-  CLI::App* command =
+  Command command =
       app.add_subcommand("init", "write a commented configuration, watchlist and lure packs to start from");
-  command->add_option("DIR", *folder, "the folder to write to")->required();
-  command->footer("Example:\n  pantau init watch");
-  command->callback([folder, &run] { run = [folder] { return init(*folder); }; });
+  command.add_option("DIR", *folder, "the folder to write to").required();
+  command.footer("Example:\n  pantau init watch");
+  command.callback([folder, &run] { run = [folder] { return init(*folder); }; });
 }
 
 }  // namespace pantau::cli

@@ -12,43 +12,28 @@
 int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], "media-worker") == 0) return pantau::media::media_worker_main(argc, argv);
 
-  CLI::App app{
-      "Pantau finds fraudulent ads that impersonate public figures and brands, says why, and keeps the evidence."};
-  app.name("pantau");
-  app.set_version_flag("--version", std::string("pantau ") + PANTAU_VERSION);
-  app.require_subcommand(1);
-  app.footer(
+  using namespace pantau::cli;
+  const ProgramText program{
+      "pantau",
+      "Pantau finds fraudulent ads that impersonate public figures and brands, says why, and keeps the evidence.",
+      std::string("pantau ") + PANTAU_VERSION,
       "Examples:\n"
       "  pantau demo                                   see it work on bundled sample ads, no network needed\n"
       "  pantau init watch && pantau sweep -c watch/pantau.yaml\n"
       "  pantau scan screenshot.png https://example.com/offer\n"
       "  pantau cases list --workspace watch/workspace --band flag\n"
       "  pantau export --workspace watch/workspace --format csv -o flagged.csv\n"
-      "Exit codes: 0 done, 1 failed, 2 bad usage or configuration, 130 interrupted with state saved.");
+      "Exit codes: 0 done, 1 failed, 2 bad usage or configuration, 130 interrupted with state saved."};
   bool verbose = false, quiet = false;
-  app.add_flag("-v,--verbose", verbose, "more log lines");
-  app.add_flag("-q,--quiet-log", quiet, "only errors in the log");
-
-  pantau::cli::Run run;
-  using namespace pantau::cli;
-  add_demo(app, run);
-  add_init(app, run);
-  add_check(app, run);
-  add_sweep(app, run);
-  add_scan(app, run);
-  add_serve(app, run);
-  add_cases(app, run);
-  add_export(app, run);
-  add_robots(app, run);
-  add_url(app, run);
-  add_hash(app, run);
-  add_doctor(app, run);
-
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
-  }
+  Run run;
+  const int ended = parse_command_line(program, argc, argv, [&](Command& app) {
+    app.add_flag("-v,--verbose", verbose, "more log lines");
+    app.add_flag("-q,--quiet-log", quiet, "only errors in the log");
+    for (const auto add : {add_demo, add_init, add_check, add_sweep, add_scan, add_serve, add_cases, add_export,
+                           add_robots, add_url, add_hash, add_doctor})
+      add(app, run);
+  });
+  if (ended >= 0) return ended;
   pantau::set_log_level(verbose ? pantau::LogLevel::debug : quiet ? pantau::LogLevel::error : pantau::LogLevel::info);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   try {

@@ -63,20 +63,20 @@ int scan_targets(const Options& options) {
 
 }  // namespace
 
-void add_scan(CLI::App& app, Run& run) {
+void add_scan(Command& app, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
+  Command command =
       app.add_subcommand("scan", "take files or addresses apart and print their signals and verdict; keeps nothing");
-  command->add_option("PATH-OR-URL", options->targets, "pictures, videos, saved pages, texts, or http(s) addresses")
-      ->required();
-  command->add_option("-c,--config", options->configuration,
-                      "pantau.yaml (crawler, media, watchlists); default: built in");
-  command->add_option("--watchlist", options->watchlist, "use this watchlist instead");
-  command->add_flag("--json", options->json, "one pantau.case/1 record a line, in the order given");
-  command->footer(
+  command.add_option("PATH-OR-URL", options->targets, "pictures, videos, saved pages, texts, or http(s) addresses")
+      .required();
+  command.add_option("-c,--config", options->configuration,
+                     "pantau.yaml (crawler, media, watchlists); default: built in");
+  command.add_option("--watchlist", options->watchlist, "use this watchlist instead");
+  command.add_flag("--json", options->json, "one pantau.case/1 record a line, in the order given");
+  command.footer(
       "Examples:\n  pantau scan screenshot.png\n  pantau scan --json https://example.com/offer saved.html\nExit code 1 "
       "when a target could not be examined.");
-  command->callback([options, &run] { run = [options] { return scan_targets(*options); }; });
+  command.callback([options, &run] { run = [options] { return scan_targets(*options); }; });
 }
 
 }  // namespace pantau::cli

@@ -66,16 +66,16 @@ int serve(const std::string& file, bool web, int stop_after) {
 
 }  // namespace
 
-void add_serve(CLI::App& app, Run& run) {
+void add_serve(Command& app, Run& run) {
   auto file = std::make_shared<std::string>();
   auto no_web = std::make_shared<bool>(false);
   auto stop_after = std::make_shared<int>(0);
-  CLI::App* command = app.add_subcommand("serve", "run the sweeps by their schedules");
-  command->add_option("-c,--config", *file, "pantau.yaml")->required();
-  command->add_flag("--no-web", *no_web, "only the scheduled sweeps");
-  command->add_option("--stop-after", *stop_after, "stop after that many sweeps; 0 = never")->capture_default_str();
-  command->footer("Example:\n  pantau serve -c pantau.yaml --no-web");
-  command->callback([file, no_web, stop_after, &run] {
+  Command command = app.add_subcommand("serve", "run the sweeps by their schedules");
+  command.add_option("-c,--config", *file, "pantau.yaml").required();
+  command.add_flag("--no-web", *no_web, "only the scheduled sweeps");
+  command.add_option("--stop-after", *stop_after, "stop after that many sweeps; 0 = never");
+  command.footer("Example:\n  pantau serve -c pantau.yaml --no-web");
+  command.callback([file, no_web, stop_after, &run] {
     run = [file, no_web, stop_after] { return serve(*file, !*no_web, *stop_after); };
   });
 }

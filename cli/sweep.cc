@@ -165,24 +165,24 @@ int run_one_sweep(SweepRequest request) {
   return summary->interrupted ? kInterrupted : kDone;
 }
 
-void add_sweep(CLI::App& app, Run& run) {
+void add_sweep(Command& app, Run& run) {
   struct Options {
     std::string configuration, name, workspace;
     bool resume = false, json = false;
     std::size_t limit = 50;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("sweep", "run one sweep of a configuration");
-  command->add_option("-c,--config", options->configuration, "pantau.yaml")->required();
-  command->add_option("--name", options->name, "which sweep; may be left out when the configuration has one");
-  command->add_option("--workspace", options->workspace, "write there instead of the configuration's workspace");
-  command->add_flag("--resume", options->resume, "go on with the newest unfinished sweep of that name, or start one");
-  command->add_flag("--json", options->json, "the summary as one JSON object on stdout");
-  command->add_option("--limit", options->limit, "rows of the table; 0 = all")->capture_default_str();
-  command->footer(
+  Command command = app.add_subcommand("sweep", "run one sweep of a configuration");
+  command.add_option("-c,--config", options->configuration, "pantau.yaml").required();
+  command.add_option("--name", options->name, "which sweep; may be left out when the configuration has one");
+  command.add_option("--workspace", options->workspace, "write there instead of the configuration's workspace");
+  command.add_flag("--resume", options->resume, "go on with the newest unfinished sweep of that name, or start one");
+  command.add_flag("--json", options->json, "the summary as one JSON object on stdout");
+  command.add_option("--limit", options->limit, "rows of the table; 0 = all");
+  command.footer(
       "Examples:\n  pantau sweep -c pantau.yaml --name daily\n  pantau sweep -c pantau.yaml --name daily --resume "
       "--json");
-  command->callback([options, &run] {
+  command.callback([options, &run] {
     run = [options] {
       Result<sweep::Configuration> configuration = sweep::read_configuration(options->configuration);
       if (!configuration) return fail(configuration.error());

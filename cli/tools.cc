@@ -93,23 +93,23 @@ int urls(const UrlOptions& options) {
 
 }  // namespace
 
-void add_robots(CLI::App& app, Run& run) {
+void add_robots(Command& app, Run& run) {
   auto agent = std::make_shared<std::string>(), url = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("robots", "what a robots.txt (on standard input) says about an address");
-  command->add_option("--agent", *agent, "product token of the crawler")->required();
-  command->add_option("--url", *url, "the address")->required();
-  command->footer("Example:\n  pantau robots --agent Pantau --url https://example.com/shop/ < robots.txt");
-  command->callback([agent, url, &run] { run = [agent, url] { return robots(*agent, *url); }; });
+  Command command = app.add_subcommand("robots", "what a robots.txt (on standard input) says about an address");
+  command.add_option("--agent", *agent, "product token of the crawler").required();
+  command.add_option("--url", *url, "the address").required();
+  command.footer("Example:\n  pantau robots --agent Pantau --url https://example.com/shop/ < robots.txt");
+  command.callback([agent, url, &run] { run = [agent, url] { return robots(*agent, *url); }; });
 }
 
-void add_url(CLI::App& app, Run& run) {
+void add_url(Command& app, Run& run) {
   auto options = std::make_shared<UrlOptions>();
-  CLI::App* command = app.add_subcommand("url", "canonical form of addresses, and the official domain they imitate");
-  command->add_option("URL", options->urls, "addresses or host names")->required();
-  command->add_option("--watchlist", options->watchlist, "use this watchlist instead of the built-in one");
-  command->add_flag("--json", options->json, "one JSON object a line");
-  command->footer("Example:\n  pantau url http://maybank2u.com.my.secure-session.net/login");
-  command->callback([options, &run] { run = [options] { return urls(*options); }; });
+  Command command = app.add_subcommand("url", "canonical form of addresses, and the official domain they imitate");
+  command.add_option("URL", options->urls, "addresses or host names").required();
+  command.add_option("--watchlist", options->watchlist, "use this watchlist instead of the built-in one");
+  command.add_flag("--json", options->json, "one JSON object a line");
+  command.footer("Example:\n  pantau url http://maybank2u.com.my.secure-session.net/login");
+  command.callback([options, &run] { run = [options] { return urls(*options); }; });
 }
 
 }  // namespace pantau::cli

@@ -99,7 +99,6 @@ Result<std::optional<cases::CaseRecord>> Assembler::landing(const std::string& l
   }
   cases::CaseRecord record = record_of(landing_key, &page, *routes);
   if (!wanted && record.verdict.band == "clear") return std::optional<cases::CaseRecord>();
-  if (record.source.empty()) record.source = "web";
   record.urls.insert(record.urls.end(), more_urls.begin(), more_urls.end());
   std::sort(record.urls.begin(), record.urls.end());
   record.urls.erase(std::unique(record.urls.begin(), record.urls.end()), record.urls.end());

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "crawler/click_tracker.h"
 
 namespace pantau::sweep {
 namespace {
@@ -150,6 +151,7 @@ json::object to_json(const StoredPage& page) {
                    {"depth", page.depth},
                    {"html", page.is_html},
                    {"examination", page.examination},
+                   {"source", page.source},
                    {"media", media_array(page.media)},
                    {"apps", array_of(page.app_links)},
                    {"trackers", array_of(page.trackers)}};
@@ -201,6 +203,7 @@ StoredPage page_from_json(const json::object& object) {
   page.depth = integer_of(object, "depth");
   page.is_html = boolean_of(object, "html");
   page.examination = boolean_of(object, "examination");
+  page.source = text_of(object, "source");
   page.media = media_from(object);
   page.app_links = texts_of(object, "apps");
   page.trackers = texts_of(object, "trackers");
@@ -377,7 +380,7 @@ std::vector<Route> routes_of(const Page& page, int depth, const std::string& sou
     route.source = source;
     route.page_url = page.final_url;
     route.click_url = slot.click_url;
-    if (const Result<Url> click = Url::parse(slot.click_url)) route.click_canonical = click->canonical();
+    route.click_canonical = crawler::canonical_click(slot.click_url);
     route.marker = slot.marker;
     route.depth = depth;
     route.slot = static_cast<int>(i);
@@ -404,15 +407,17 @@ std::vector<Route> routes_of(const Page& page, int depth, const std::string& sou
   std::size_t links = 0;
   for (const crawler::Link& link : page.extracted.links) {
     if (link.slot >= 0 || links >= kMaxLinks) continue;
-    const Result<Url> target = Url::parse(link.url);
-    if (!target || registrable_domain(target->host()) == own_site) continue;
+    const Result<Url> written = Url::parse(link.url);
+    if (!written) continue;
+    const Url target = crawler::click_target(*written).value_or(*written);
+    if (registrable_domain(target.host()) == own_site) continue;
     ++links;
     Route route;
     route.kind = "link";
     route.source = source;
     route.page_url = page.final_url;
     route.click_url = link.url;
-    route.click_canonical = target->canonical();
+    route.click_canonical = target.canonical();
     route.depth = depth;
     route.slot = static_cast<int>(page.extracted.slots.size() + links);
     if (!link.text.empty()) route.texts.push_back(link.text);

@@ -2,7 +2,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "crawler/click_tracker.h"
 #include "sweep/run.h"
 
 namespace pantau::sweep {
@@ -15,7 +15,7 @@ asio::awaitable<void> Run::lead_media_task(crawler::Lead lead, std::int64_t numb
   route.kind = "lead";
   route.source = lead.source;
   route.click_url = lead.url;
-  if (const Result<Url> url = Url::parse(lead.url)) route.click_canonical = url->canonical();
+  route.click_canonical = crawler::canonical_click(lead.url);
   route.texts = lead.texts;
   route.facts = lead.facts;
   for (const std::string& url : lead.media_urls) {

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/url.h"
+#include "crawler/click_tracker.h"
 #include "sweep/run.h"
 
 namespace pantau::sweep {
@@ -176,8 +177,10 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
   // An examination is one look and goes nowhere from there.
   if (reached && page->is_html && !examined) {
     const auto add = [&](const std::string& url, bool click) {
-      const Result<Url> parsed = Url::parse(url);
-      if (!parsed) return;
+      const Result<Url> written = Url::parse(url);
+      if (!written) return;
+      const std::optional<Url> target = crawler::click_target(*written);
+      const Url* const parsed = target ? &*target : &*written;
       crawler::FrontierItem next;
       next.url = parsed->without_fragment();
       next.canonical = parsed->canonical();
@@ -201,6 +204,7 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
   auto stored_copy = std::make_shared<StoredPage>(stored_page(*page, item.depth));
   stored_copy->outcome = row.outcome;
   stored_copy->examination = examined;
+  stored_copy->source = source.type;
   auto exchanges = std::make_shared<std::vector<crawler::Exchange>>(std::move(page->exchanges));
   const std::string detail = page->detail;
   page.reset();

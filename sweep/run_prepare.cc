@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "cases/evidence/evidence.h"
+#include "crawler/click_tracker.h"
 #include "sweep/run.h"
 
 namespace pantau::sweep {
@@ -186,13 +187,16 @@ Result<void> Run::read_sources() {
       LeadRow row{number++, settings.type, lead.key, lead.url.empty() ? lead.file : lead.url, "", ""};
       if (row.what.empty()) row.what = lead.key;
       std::string canonical;
+      std::optional<Url> url;
       if (!lead.url.empty()) {
-        if (const Result<Url> url = Url::parse(lead.url)) {
+        if (const Result<Url> written = Url::parse(lead.url)) {
+          // What people copy out of a social network is the network's own redirector; `what` keeps it.
+          url = crawler::click_target(*written).value_or(*written);
           canonical = url->canonical();
           row.key = canonical;
         } else {
           row.outcome = text(Outcome::refused);
-          row.detail = url.error().detail;
+          row.detail = written.error().detail;
         }
       }
       const bool has_more = !lead.texts.empty() || !lead.media_urls.empty() || lead.facts.reference ||
@@ -207,9 +211,9 @@ Result<void> Run::read_sources() {
       if (!canonical.empty()) {
         if (first) {
           crawler::FrontierItem item;
-          item.url = lead.url;
+          item.url = url->href();
           item.canonical = canonical;
-          item.host = Url::parse(lead.url)->host();
+          item.host = url->host();
           item.source = static_cast<int>(index);
           item.is_lead = true;
           frontier_->add(std::move(item));

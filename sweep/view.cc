@@ -134,6 +134,7 @@ AdView make_view(const StoredPage* landing, const std::vector<Route>& routes, co
     view.page_url = first->page_url;
     view.click_url = first->click_url;
   }
+  if (view.source.empty() && landing != nullptr) view.source = landing->source;
   if (view.page_url.empty() && landing != nullptr)
     view.page_url = landing->url.rfind("http", 0) == 0 ? landing->url : "";
   return view;

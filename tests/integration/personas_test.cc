@@ -167,6 +167,7 @@ TEST(Examination, LooksOnceUnderTheNamedAuthority) {
   ASSERT_NE(gift, nullptr);
   EXPECT_EQ(band_of(*gift), "flag");
   EXPECT_EQ(gift->at("capture").as_object().at("robots").as_string(), "disallowed");
+  EXPECT_EQ(gift->at("ad").as_object().at("source").as_string(), "url-list");
   const std::vector<ServerRequest> asked = server.requests();
   ASSERT_EQ(asked.size(), 1u) << "one look: its links are not followed";
   EXPECT_TRUE(from_phone(asked.front()));
