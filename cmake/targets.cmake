@@ -1,4 +1,4 @@
-# pantau_folder(NAME [LINK targets...] [PRIVATE_LINK targets...] [PRECOMPILE headers...])
+# pantau_folder(NAME [LINK targets...] [PRIVATE_LINK targets...] [PRECOMPILE headers... | PRECOMPILED_BY folder])
 # One static library a folder: pantau_NAME, alias pantau::NAME, of every .cc beneath it.
 
 add_library(pantau_options INTERFACE)
@@ -31,7 +31,7 @@ else()
 endif()
 
 function(pantau_folder NAME)
-  cmake_parse_arguments(ARG "" "" "LINK;PRIVATE_LINK;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ARG "" "PRECOMPILED_BY" "LINK;PRIVATE_LINK;PRECOMPILE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   if(NOT sources)
     add_library(pantau_${NAME} INTERFACE)
@@ -44,5 +44,8 @@ function(pantau_folder NAME)
   target_link_libraries(pantau_${NAME} PUBLIC pantau_options ${ARG_LINK} PRIVATE ${ARG_PRIVATE_LINK})
   if(ARG_PRECOMPILE)
     target_precompile_headers(pantau_${NAME} PRIVATE ${ARG_PRECOMPILE})
+  elseif(ARG_PRECOMPILED_BY)
+    # The same headers with the same flags: compiled once, which takes half a minute of a first build.
+    target_precompile_headers(pantau_${NAME} REUSE_FROM pantau_${ARG_PRECOMPILED_BY})
   endif()
 endfunction()

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds, and runs every test.
-#   scripts/test.sh [PRESET] [ctest arguments]      PRESET: dev (default), asan-ubsan, tsan
+#   scripts/test.sh [PRESET] [ctest arguments]      PRESET: asan-ubsan (default), dev, tsan
 set -euo pipefail
 cd "$(dirname "$0")/.."
-preset=dev
+preset=asan-ubsan
 case ${1:-} in dev | asan-ubsan | tsan) preset=$1; shift ;; esac
 scripts/install-packages.sh build run test
 start=$(date +%s)
