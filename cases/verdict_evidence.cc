@@ -57,6 +57,9 @@ EntityEvidence weigh_entity(const matchers::Entity& entity, const std::vector<co
         keep_best(evidence.disguised, signal);
       }
       if (signal->prominence == "sender") evidence.is_sender = true;
+      if (signal->at_head && signal->prominence != "payment" && signal->prominence != "comparison" &&
+          signal->prominence != "namesake")
+        evidence.at_head = true;
       if ((signal->prominence == "sender" || signal->prominence == "heading" || signal->prominence == "creative") &&
           signal->kind != "weak")
         evidence.speaks_as = true;
@@ -141,6 +144,14 @@ void drop_repeated(std::map<std::string, const Signal*>& lures) {
   lures = {kept.begin(), kept.end()};
 }
 
+// Tickets and tenancies ask for identity number and card too, so that counts only where the page is in the name.
+bool never_together(const std::map<std::string, const Signal*>& forms, bool in_the_name) {
+  auto asks = [&forms](const char* kind) { return forms.contains(kind); };
+  bool identity = asks("identity"), card = asks("card"), code = asks("one-time-code");
+  if (asks("banking-login")) return identity || card || code || asks("password");
+  return (in_the_name && identity && card) || (code && (card || identity || asks("bank-account") || asks("password")));
+}
+
 void weigh_solicitation(const matchers::Findings& findings, bool is_page, Evidence& evidence) {
   bool explained = std::any_of(evidence.explanations.begin(), evidence.explanations.end(), [](const Explanation& e) {
     return e.kind == "warning" || e.kind == "talks-of-fraud" || e.kind == "education" || e.kind == "satire" ||
@@ -201,10 +212,16 @@ void weigh_solicitation(const matchers::Findings& findings, bool is_page, Eviden
   }
   bool bare = evidence.lures.empty() || (evidence.strong_lures == 0 && evidence.medium_lures == 0);
   const EntityEvidence* first = evidence.entities.empty() ? nullptr : &evidence.entities.front();
-  bool in_its_name = first && first->beyond_face && first->best_name && first->score >= 0.7;
+  bool imitates = first && first->domain && first->domain->strength == "strong";
+  bool agency = first && first->entity->kind == matchers::EntityKind::agency;
+  bool person = first && first->entity->kind == matchers::EntityKind::person;
+  // "Bus tickets with a ShopeePay rebate" names a brand in its heading and is not in its name.
+  bool in_the_name = first && (first->at_head || first->is_sender || imitates);
+  bool in_its_name = first && first->beyond_face && first->best_name && first->score >= 0.7 && (in_the_name || person);
   NoisyOr rest, takers;
   for (const auto& [kind, form] : forms) {
-    (kind == "contact" || kind == "password" ? rest : takers).add(weight_of(weights::kForms, kind));
+    (kind == "contact" || kind == "password" || kind == "bank-account" ? rest : takers)
+        .add(weight_of(weights::kForms, kind));
     evidence.forms.push_back(form);
     evidence.credentials = evidence.credentials || form->asks == "credentials";
   }
@@ -218,30 +235,43 @@ void weigh_solicitation(const matchers::Findings& findings, bool is_page, Eviden
                         : weights::kWithoutLure * takers.value());
   if (evidence.app) {
     sum.add(weights::kApp);
+    if (first && first->is_sender) sum.add(weights::kAppFromTheSender);
     evidence.categories["malicious-app"] += weights::kApp;
   }
 
   // Credentials asked for in somebody's name are what phishing is; a member log-in beside an article is not.
-  bool code = forms.contains("one-time-code") || forms.contains("card");
+  bool banking = forms.contains("banking-login");
+  bool code = forms.contains("one-time-code") || forms.contains("card") || banking;
   bool lured_to_log_in = std::any_of(lures.begin(), lures.end(), [](const auto& lure) {
     return lure.second->category == "phishing" || lure.second->asks == "credentials";
   });
-  bool imitates = first && first->domain && first->domain->strength == "strong";
   if (evidence.credentials && first &&
       ((first->is_sender && first->speaks_as) || imitates ||
-       (first->speaks_as && (lured_to_log_in || (code && forms.contains("password")))))) {
+       (first->speaks_as && (lured_to_log_in || (code && forms.contains("password")) ||
+                             (first->at_head && forms.contains("password") && !forms.contains("card") &&
+                              findings.page_words <= weights::kLogInPage))))) {
     sum.add(weights::kCredentialsInItsName);
+    evidence.categories["phishing"] += weights::kPhishingVote;
+  }
+  if (first && first->score >= weights::kNeededImpersonation && first->beyond_face &&
+      never_together(forms, in_the_name)) {
+    sum.add(weights::kNeverTogether);
+    evidence.takes_data = true;
     evidence.categories["phishing"] += weights::kPhishingVote;
   }
   bool identified = forms.contains("identity") && (forms.contains("password") || imitates);
   if (first && (first->speaks_as || imitates) && (code || identified)) {
-    bool agency = first->entity->kind == matchers::EntityKind::agency;
-    bool person = first->entity->kind == matchers::EntityKind::person;
-    evidence.takes_data = true;
-    if (!person) sum.add(agency || imitates ? weights::kDataInAnAgencysName : weights::kDataInABrandsName);
+    evidence.takes_data = evidence.takes_data || in_the_name;
+    if (!person)
+      sum.add(!in_the_name         ? weights::kDataBesideABrand
+              : agency || imitates ? weights::kDataInAnAgencysName
+                                   : weights::kDataInABrandsName);
   } else if (in_its_name && forms.contains("one-time-code")) {
     sum.add(weights::kCodeBesideAName);  // no shop asks for the bank's code in its own form
   }
+  // No authority settles anything over a private chat, or takes identity numbers on somebody else's address.
+  bool chat = contacts.contains("whatsapp") || contacts.contains("telegram");
+  if (agency && first->at_head && (chat || forms.contains("identity"))) sum.add(weights::kAgencyByChat);
   evidence.phishing = evidence.credentials && imitates;
   evidence.solicitation = sum.value();
   bool channel =
@@ -305,6 +335,8 @@ void combine_explanations(Evidence& evidence) {
       evidence.takes_data || std::any_of(evidence.contacts.begin(), evidence.contacts.end(), [](const Signal* contact) {
         return contact->kind == "wallet" || contact->kind == "bank-account" || contact->kind == "telegram";
       });
+  const EntityEvidence* first = evidence.entities.empty() ? nullptr : &evidence.entities.front();
+  bool takes_in_its_name = evidence.takes_data || (evidence.app && first && first->speaks_as);
   bool lured = evidence.strong_lures >= 1 || evidence.medium_lures >= 2 || (evidence.medium_lures == 1 && takes);
   auto recovery = evidence.categories.find("recovery-scam");
   bool sells_recovery = recovery != evidence.categories.end() && recovery->second >= 0.4;
@@ -320,6 +352,8 @@ void combine_explanations(Evidence& evidence) {
                     kind == "encyclopaedic";
       if (evidence.phishing)
         explanation.weight *= weights::kAnythingBesidePhishing;
+      else if (takes_in_its_name)
+        explanation.weight *= weights::kAnythingBesideTaking;
       else if (evidence.strong_ask)
         explanation.weight *= costly ? weights::kWarningBesideStrongAsk : weights::kClaimedBesideStrongAsk;
       else if (lured)

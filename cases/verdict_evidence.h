@@ -34,6 +34,7 @@ struct EntityEvidence {
   bool beyond_face = false;  // something other than a face points to this entity
   bool speaks_as = false;    // sender, heading, creative, strong domain or logo: the page is in its name
   bool is_sender = false;
+  bool at_head = false;  // a title, heading or ad begins with the name
 };
 
 struct Explanation {

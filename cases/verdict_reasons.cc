@@ -118,6 +118,8 @@ std::string naming(const EntityEvidence& evidence, const std::string& host) {
                    : fmt::format("The page calls itself {} (\"{}\" in its title or heading)", entity.name, written);
     else if (prominence == "creative")
       who = fmt::format("The ad uses the name of {} (\"{}\", {})", entity.name, written, place(name));
+    else if (prominence == "focus")
+      who = fmt::format("The few words of the page are about {} (\"{}\", {})", entity.name, written, place(name));
     else if (prominence == "speaker")
       who = fmt::format("{} is presented as standing behind the offer (\"{}\", {})", entity.name, written, place(name));
     else

@@ -21,7 +21,8 @@ constexpr auto kNameCues = std::to_array<Cue>({
      "disetujui|didukung|dijamin|diresmikan|direstui|dilindungi sepenuhnya) (oleh|sepenuhnya oleh|)"},
     {CueKind::speaks, "(kerjasama|bekerjasama|kerja sama|bekerja sama|kolaborasi|usaha sama) (dengan|bersama|)"},
     {CueKind::speaks,
-     "(wakil|ejen|agen|pegawai|petugas|pengurus|kakitangan|admin|pihak|unit|jabatan|rakan|mitra|urus setia|urusetia) "
+     "(wakil|ejen|agen|pegawai|petugas|inspektor|pengurus|kakitangan|admin|pihak|unit|jabatan|rakan|mitra|urus "
+     "setia|urusetia) "
      "(berdaftar|rasmi|resmi|dari|daripada|khas|sah|)"},
     {CueKind::speaks,
      "(rasmi|resmi|berdaftar dengan|terdaftar di|lesen|berlesen|bersama|khas untuk|kata|katanya|berkata|kini)"},
@@ -32,7 +33,11 @@ constexpr auto kNameCues = std::to_array<Cue>({
      "(program|skim|skema|platform|projek|inisiatif|dana|tabung|hadiah|ganjaran|bantuan|pinjaman|kempen|cabutan|"
      "promosi|baucar|voucher|kerjaya|jawatan kosong|sijil saham|saham|token|rahsia|rebat|subsidi|tiket "
      "percuma|lowongan|pembiayaan|kerja)"},
-    {CueKind::acts, "(telah|sudah|sedang|akan|ingin|mahu|bagi|beri|kini|mem*|men*|meng*|meny*)"},
+    {CueKind::acts,
+     "(telah|sudah|sedang|akan|ingin|mahu|nak|bagi|beri|kini|cari|tawar|buka|ambil|hadiahkan|mem*|men*|meng*|meny*)"},
+    {CueKind::speaks,
+     "(hr|bahagian|bagian|receptionist|urus setia|panitia|tim|team|pasukan|pembantu|setiausaha|penyelia|mentor) "
+     "(dari|daripada|of|from|)"},
     // English
     {CueKind::speaks,
      "(announces|announced|announcing|launches|launched|launching|reveals|revealed|revealing|unveils|unveiled|"
@@ -55,16 +60,20 @@ constexpr auto kNameCues = std::to_array<Cue>({
      "(is|are|has|have|will|offers|gives|pays|invites|needs|requires|wants) "
      "(pleased|giving|now|been|received|to|you|detected|found|noticed|launching|offering|paying|looking|hiring|)"},
     {CueKind::speaks, "(said|says|told|admitted|urges|invites|asks)"},
+    {CueKind::speaks, "s (office|team|assistant|family|desk|circle)"},
+    {CueKind::speaks, "(saya|i am|i m|this is|work for|我是|我叫|நான்)"},
     // Chinese
     {CueKind::speaks,
      "(宣布|推出|推荐|透露|揭露|揭秘|亲自|承认|支持|担保|保证|批准|授权|认证|联合|合作|官方|携手|邀请|呼吁|分享|背书|"
      "力推|创办|旗下|主办|客服|专员|代理|官员|提到|公布)"},
-    {CueKind::offers, "(基金|计划|援助|贷款|奖励|礼品|抽奖|平台|兼职|招聘|退款|理财)"},
+    {CueKind::offers,
+     "(基金|计划|援助|贷款|奖励|礼品|抽奖|平台|兼职|招聘|退款|理财|红包|回馈|返现|快贷|红利|周年庆|助理|追款)"},
     {CueKind::acts, "(已|将|正在|会|推出|赠送|派发|与)"},
     // Tamil
     {CueKind::speaks,
      "(அறிமுகப்படுத்திய|அறிமுகப்படுத்தினார்|அறிவித்தார்|அறிவித்த|பரிந்துரைத்த|பரிந்துரை|வெளியிட்ட|அங்கீகரித்த|அங்கீகாரம்|அதிகாரப்பூர்வ|"
      "கூறினார்|சொன்னார்|தொடங்கிய|ஆதரவு|திட்டம்|அதிகாரி|இணைந்து)"},
+    {CueKind::offers, "(பகுதி நேர|வேலை|உடனடி கடன்|கடன்|பரிசு|சிறப்பு|உதவித்தொகை|கூப்பன்|மீட்பு|மோசடி மீட்பு)"},
 
     {CueKind::addresses, "(dear|valued) (customer|customers|client|user|member|cardholder|account holder) (of|)"},
     {CueKind::addresses,
@@ -78,7 +87,7 @@ constexpr auto kNameCues = std::to_array<Cue>({
      "(akaun|akun|rekening|kad|kartu|dompet|bungkusan|parsel|paket|bayaran balik|caruman|simpanan|bil) .. "
      "(anda|awak|tuan|puan)"},
     {CueKind::addresses,
-     "(log masuk|daftar masuk|masuk ke|masuk|sahkan|kemas kini|kemaskini|naik "
+     "(log masuk|daftar masuk|sila masuk|sahkan|kemas kini|kemaskini|naik "
      "taraf|aktifkan|verifikasi|perbarui|semak|mohon|tebus|tuntut|klaim)"},
     {CueKind::addresses, "(尊敬的|亲爱的) .. (客户|用户|会员|顾客)"},
     {CueKind::addresses, "(您的|你的) .. (户口|账户|账号|卡|钱包|包裹|退款|存款|公积金)"},
@@ -103,6 +112,9 @@ constexpr auto kNameCues = std::to_array<Cue>({
     {CueKind::payment,
      "(kad|kartu|ansuran|cicilan|tunai|dompet digital|e dompet|ewallet|imbas|qr|pos "
      "laju|pos|penghantaran|dihantar|ongkir|akaun bank|no akaun|nombor akaun|akaun|rekening)"},
+    {CueKind::payment,
+     "(kredit|dikredit|dikreditkan|gaji masuk|gaji dibayar|masuk|masuk ke|credited|paid out|汇入|过账|存入) "
+     "(ke|to|into|dalam|到|至|) (akaun|your|the|account|bank|户口|)"},
     {CueKind::payment,
      "(sebelah|bersebelahan|dekat|berhampiran|hadapan|depan|belakang|cawangan|mesin atm|seberang|tingkat|menara|ditaja "
      "oleh|tajaan|mangkuk tandas)"},
@@ -198,6 +210,48 @@ constexpr auto kAskCues = std::to_array<AskCue>({
     {"fee-first", "money", "medium", "(செயலாக்கக் கட்டணம்|முன்பணம்|சட்டக் கட்டணம்|கையாளுதல் கட்டணம்) .. {amount}"},
     {"fee-first", "money", "medium",
      "{amount} .. (processing|handling|release|activation|legal|clearance) (fee|charge|deposit)"},
+    {"fee-comes-back", "money", "strong",
+     "(processing|handling|admin|file|legal|lawyer|insurance|training|stamp duty|stamping|court|release|activation|"
+     "clearance|visa|medical|agreement|kit|uniform) (fee|fees|duty|charge|deposit|cost|) .. {amount} .. "
+     "(refundable|refunded|returned|comes back|be refunded)"},
+    {"fee-comes-back", "money", "strong",
+     "(refundable|returnable) (processing|handling|admin|file|legal|lawyer|insurance|training|court|release|"
+     "activation|clearance|visa|medical|agreement) (fee|deposit|charge)"},
+    {"fee-comes-back", "money", "strong",
+     "(yuran|caj|kos|duit|bayaran|deposit|biaya) "
+     "(proses|pemprosesan|fail|guaman|peguam|insurans|latihan|mahkamah|pelepasan|pendaftaran|"
+     "pengaktifan|jaminan|admin|stamping|uniform|kit|pencairan|pelatihan) .. {amount} .. "
+     "(dipulangkan|dikembalikan|akan dipulangkan|akan dikembalikan|boleh dituntut semula|dpt balik|refund)"},
+    {"fee-comes-back", "money", "strong",
+     "(bayar|transfer|setor) .. {amount} .. (buka fail|proses|guaman|insurans|admin|materai|pencairan) .. "
+     "(dipulangkan|dikembalikan|refund)"},
+    {"fee-comes-back", "money", "strong",
+     "(手续费|律师费|保证金|保险费|培训费|激活费) .. {amount} .. (退还|退回|返还|一起退|可退)"},
+    {"fee-comes-back", "money", "strong", "(கட்டணம்|முன்பணம்|வைப்பு) .. {amount} .. (திருப்பித்|திரும்ப|திருப்பி)"},
+    {"fee-first", "money", "medium",
+     "(bayar|jelaskan|settle|clear|langsaikan|bank in) .. {amount} .. (dahulu|dulu|dulu sebelum|untuk buka|utk buka|"
+     "untuk lepas|untuk proses|buka fail)"},
+    {"fee-first", "money", "medium", "(bayar|jelaskan|settle|clear) (dahulu|dulu|duluan|dlu) {amount}"},
+    {"fee-first", "money", "medium",
+     "(duit|wang|kos|caj|yuran|fi) (guaman|fail|insurans|proses|mahkamah|pos|pelepasan|stamping|cagaran|peguam) "
+     "{amount}"},
+    {"fee-first", "money", "medium", "(caj|yuran|kos) (proses|pemprosesan|pelepasan|pentadbiran|kelulusan) {percent}"},
+    {"fee-first", "money", "medium",
+     "(clearance|release|processing|legal|tax|handling|withdrawal|unlocking) (charge|fee|tax|duty) (of|) {percent}"},
+    {"fee-first", "money", "medium",
+     "{percent} (clearance|release|processing|legal|tax|handling|withdrawal|unlocking) (charge|fee|tax|duty)"},
+    {"fee-first", "money", "medium",
+     "(fee|charge|deposit) (of|) {amount} (upfront|up front|first|in advance|before|file opening)"},
+    {"fee-first", "money", "medium", "pay (only|just|) {amount} for the (case|file|clearance|court|lawyer|paperwork)"},
+    {"fee-first", "money", "medium",
+     "(import duty|customs duty|toll|redelivery|duty) (of|) {amount} .. (outstanding|unpaid|due|owing|pay)"},
+    {"fee-first", "money", "medium",
+     "(先|须|需|必须|只要) (付|缴|交|缴付|支付|汇) .. (手续费|保证金|税金|费) .. ({amount}|{percent}|{number})"},
+    {"fee-first", "money", "medium", "(手续费|保证金|税金|押金|培训费|报名费) {amount} (先付|先缴|须先)"},
+    {"fee-first", "money", "medium", "(கோப்புக் கட்டணம்|வழக்குக் கட்டணம்|பதிவுக் கட்டணம்|காப்பீட்டுக் கட்டணம்|வரி) .. {amount}"},
+    {"photo-of-card", "credentials", "strong",
+     "(gambar|foto|photo|picture|照片|படம்) .. (kad atm|kad bank|kad debit|kartu atm|atm card|bank card|debit card|"
+     "提款卡|银行卡|ATM அட்டை)"},
     {"small-fee", "money", "weak", "(shipping|delivery|postage|registration|joining) (fee|cost|charge|) .. {amount}"},
     {"small-fee", "money", "weak",
      "(kos|caj|yuran|bayaran|biaya|ongkos) (pos|penghantaran|pendaftaran|keahlian|kirim|pengiriman) .. {amount}"},

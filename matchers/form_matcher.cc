@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "base/text.h"
 #include "base/url.h"
@@ -20,6 +22,24 @@ std::string field_names(const crawler::Form& form) {
   }
   return std::string(clip_utf8(names.empty() ? form.text : names, 160));
 }
+
+bool names_one_of(const crawler::Form& form, std::span<const std::string_view> words) {
+  return std::any_of(form.fields.begin(), form.fields.end(), [&](const crawler::FormField& field) {
+    if (field.type == "hidden" || field.type == "submit") return false;
+    std::string shown = to_lower_ascii(field.label.empty() ? field.name : field.label);
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return shown.find(word) != std::string::npos; });
+  });
+}
+
+constexpr auto kBankAccount =
+    std::to_array<std::string_view>({"akaun bank", "no akaun", "no. akaun", "nombor akaun", "bank account",
+                                     "account number", "account no", "no rekening", "no. rekening", "nomor rekening",
+                                     "银行户口", "银行账号", "户口号码", "银行账户", "வங்கிக் கணக்கு", "வங்கி கணக்கு"});
+constexpr auto kBankingLogin =
+    std::to_array<std::string_view>({"online banking", "internet banking", "perbankan internet", "perbankan online",
+                                     "id perbankan", "perbankan dalam talian", "nama pengguna bank", "网银", "网上银行",
+                                     "gambar kad atm", "kad atm depan", "இணைய வங்கி"});
 
 Signal made(const crawler::Form& form, std::string_view kind, std::string_view asks, std::string_view strength,
             double score, std::string_view what) {
@@ -45,6 +65,10 @@ std::vector<Signal> form_signals(const AdView& ad) {
     if (form.asks_one_time_code)
       signals.push_back(made(form, "one-time-code", "credentials", "strong", 0.9, "a one-time code or PIN"));
     if (form.asks_card) signals.push_back(made(form, "card", "credentials", "strong", 0.8, "a bank card's data"));
+    if (names_one_of(form, kBankingLogin))
+      signals.push_back(made(form, "banking-login", "credentials", "strong", 0.9, "what opens online banking"));
+    if (names_one_of(form, kBankAccount))
+      signals.push_back(made(form, "bank-account", "personal-data", "medium", 0.55, "a bank account"));
     if (form.asks_identity)
       signals.push_back(made(form, "identity", "personal-data", "medium", 0.6, "an identity number"));
     if (form.asks_contact)

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "matchers/growth.h"
 
 namespace pantau::matchers {
 namespace {
@@ -70,24 +71,42 @@ Signal signal_at(SignalType type, const AdText& text, std::string_view found) {
   return signal;
 }
 
+namespace {
+
+Signal lure_at(const Reading& reading, const AdText& text, std::size_t first, std::size_t last, std::string id,
+               std::string_view asks, std::string_view strength, std::string_view category) {
+  Signal signal = signal_at(SignalType::lure, text, reading.span(first, last));
+  signal.matched = std::move(id);
+  signal.category = std::string(category);
+  signal.asks = std::string(asks);
+  signal.strength = std::string(strength);
+  signal.begin = reading.prepared.words[first].begin;
+  signal.end = reading.prepared.words[last - 1].end;
+  signal.score = base_score(strength);
+  bool machine_read = text.where == Where::ocr || text.where == Where::speech;
+  if (machine_read) signal.score *= 0.6 + 0.4 * std::clamp(text.confidence, 0.0, 1.0);
+  signal.quoted = reading.prepared.words[first].quoted && reading.prepared.words[last - 1].quoted;
+  signal.explanation = fmt::format("\"{}\" {}.", signal.found,
+                                   category.empty() ? demand(asks) : fmt::format("is worded like {}", idea(category)));
+  return signal;
+}
+
+}  // namespace
+
+std::vector<Signal> growth_signals(const Reading& reading, const AdText& text) {
+  std::vector<Signal> signals;
+  for (const Growth& growth : find_growth(reading)) {
+    signals.push_back(lure_at(reading, text, growth.first, growth.last, std::string(kGrowthLure), "investment",
+                              growth.sure ? "strong" : "medium", "investment-scam"));
+  }
+  return signals;
+}
+
 std::vector<Signal> lure_signals(const Lures& lures, const Reading& reading, const AdText& text) {
   std::vector<Signal> signals;
   auto add = [&](const Reading::Range& range, std::string id, std::string_view asks, std::string_view strength,
                  std::string_view category) {
-    Signal signal = signal_at(SignalType::lure, text, reading.span(range.first, range.last));
-    signal.matched = std::move(id);
-    signal.category = std::string(category);
-    signal.asks = std::string(asks);
-    signal.strength = std::string(strength);
-    signal.begin = reading.prepared.words[range.first].begin;
-    signal.end = reading.prepared.words[range.last - 1].end;
-    signal.score = base_score(strength);
-    bool machine_read = text.where == Where::ocr || text.where == Where::speech;
-    if (machine_read) signal.score *= 0.6 + 0.4 * std::clamp(text.confidence, 0.0, 1.0);
-    signal.quoted = reading.prepared.words[range.first].quoted && reading.prepared.words[range.last - 1].quoted;
-    signal.explanation = fmt::format(
-        "\"{}\" {}.", signal.found, category.empty() ? demand(asks) : fmt::format("is worded like {}", idea(category)));
-    signals.push_back(std::move(signal));
+    signals.push_back(lure_at(reading, text, range.first, range.last, std::move(id), asks, strength, category));
   };
   for (const Reading::Range& range : reading.lures) {
     const LurePattern& pattern = lures.patterns[range.index];
@@ -99,6 +118,7 @@ std::vector<Signal> lure_signals(const Lures& lures, const Reading& reading, con
     if (negated(reading, range.first)) continue;
     add(range, fmt::format("built-in.ask.{}", cue.id), cue.asks, cue.strength, "");
   }
+  for (Signal& signal : growth_signals(reading, text)) signals.push_back(std::move(signal));
   return signals;
 }
 

@@ -79,6 +79,10 @@ class Lexicon {
         if (text.size() >= clitic.size() + 4 && text.ends_with(clitic))
           add(exact_, text.substr(0, text.size() - clitic.size()));
       }
+      // "menghantar", "dihantar", "hantarkan" answer to "hantar", unless a pattern names them itself.
+      if (!exact_.contains(text)) {
+        for (const std::string& root : malay_roots(text)) add(exact_, root);
+      }
       bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
       if (!plain || word.spelled_out) {
         auto found = by_skeleton_.find(skeleton(text));

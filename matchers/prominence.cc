@@ -60,6 +60,9 @@ std::string_view prominence(const NameHit& hit, const AdText& text, const Readin
     Distances result;
     for (const Reading::Range& range : reading.cues) {
       if (name_cues()[range.index].kind != kind || range.first < from || range.last > to) continue;
+      // "Pos" in "Pos Malaysia", "Tunai" in a product's name: the name itself says nothing about its part.
+      bool inside = range.first == first && range.last <= last && words[first].text != "duitnow";
+      if (kind == CueKind::payment && inside) continue;
       if (range.last <= first) {
         result.before = std::min(result.before, first - range.last);
       } else if (range.first > last) {
@@ -83,7 +86,9 @@ std::string_view prominence(const NameHit& hit, const AdText& text, const Readin
   bool pays = payment.before <= 4 || payment.after <= 1;
   std::size_t stands = std::min(speaks.nearest(), addresses.nearest());
   if (offers || acts) stands = std::min<std::size_t>(stands, 1);
-  if (pays && std::min(payment.before, payment.after) < stands) return "payment";
+  // An advertisement that opens with the name is in that name.
+  bool opens = creative && first == 0;
+  if (pays && !opens && std::min(payment.before, payment.after) < stands) return "payment";
   if (hit.in_address) return "mention";
   if (addresses.nearest() <= 5) return "sender";
   if (creative) return "creative";

@@ -6,6 +6,7 @@
 //   sender      where the reader is addressed as its customer, or told to log in or to claim with it
 //   speaker     in running text beside a verb of endorsing, launching, representing, or as the sender
 //   mention     in running text
+//   focus       in running text, on a page of so few words that the name is what it is about (set by the matcher)
 //   payment     only as a way to pay, a courier, a place, a sponsor
 //   comparison  among several that are compared
 //   denies      beside a denial or a warning

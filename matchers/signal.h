@@ -58,6 +58,7 @@ struct Signal {
   std::string explanation;  // one plain sentence in English, without markup
   std::string prominence;   // of name and brand: heading creative sender speaker mention payment comparison namesake
                             // (matchers/prominence.h)
+  bool at_head = false;     // of name and brand: a title, heading or ad begins with it
   bool hidden = false;      // stands where people do not see it: noted, never counted
   bool quoted = false;      // of lures: inside quotation marks
   int text_index = -1;      // which of AdView::texts
@@ -71,6 +72,7 @@ struct Indicators {
 };
 
 struct Findings {
+  std::size_t page_words = 0;  // what people read on the landing page; two Chinese characters are one
   std::vector<Signal> signals;
   Indicators indicators;
   std::map<std::string, std::string>

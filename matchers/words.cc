@@ -3,6 +3,7 @@
 #include <unicode/uchar.h>
 
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 #include "matchers/skeleton.h"
@@ -13,10 +14,11 @@ namespace {
 using Set = std::unordered_set<std::string_view>;
 
 const Set& currency_words() {
-  static const Set set = {"rm",     "myr",     "usd",    "sgd",   "idr",    "gbp",  "eur",     "rp",      "aud",
-                          "usdt",   "btc",     "eth",    "bnb",   "us",     "s",    "ringgit", "ringit",  "dolar",
-                          "dollar", "dollars", "rupiah", "pound", "pounds", "euro", "euros",   "bitcoin", "baht",
-                          "peso",   "ரிங்கிட்",  "ரிங்கிட", "வெள்ளி", "டாலர்",   "usdc", "trx"};
+  static const Set set = {"rm",     "myr",     "usd",    "sgd",     "idr",    "gbp",   "eur",    "rp",
+                          "aud",    "usdt",    "btc",    "eth",     "bnb",    "us",    "s",      "ringgit",
+                          "ringit", "dolar",   "dollar", "dollars", "rupiah", "pound", "pounds", "euro",
+                          "euros",  "bitcoin", "baht",   "peso",    "cad",    "nzd",   "php",    "hkd",
+                          "u",      "ரிங்கிட்",  "ரிங்கிட", "வெள்ளி",   "டாலர்",   "usdc",  "trx"};
   return set;
 }
 const Set& currency_prefixes() {
@@ -41,10 +43,10 @@ const Set& number_words() {
 }
 // What may stick to the digits before it ("24jam", "50k", "250usdt").
 const Set& number_suffixes() {
-  static const Set set = {"k",      "m",       "mil",     "jt",  "rb",   "ribu", "juta",  "jam",  "hari", "minit",
-                          "bulan",  "minggu",  "tahun",   "h",   "hr",   "hrs",  "hours", "days", "day",  "min",
-                          "mins",   "am",      "pm",      "usd", "usdt", "rm",   "btc",   "eth",  "x",    "peratus",
-                          "persen", "percent", "ringgit", "sgd", "th",   "st",   "nd",    "rd"};
+  static const Set set = {"k",       "m",      "mil",     "jt",      "rb",   "ribu", "juta",  "jam",  "hari", "minit",
+                          "bulan",   "minggu", "tahun",   "h",       "hr",   "hrs",  "hours", "days", "day",  "min",
+                          "mins",    "am",     "pm",      "usd",     "usdt", "rm",   "btc",   "eth",  "x",    "u",
+                          "peratus", "persen", "percent", "ringgit", "sgd",  "th",   "st",    "nd",   "rd"};
   return set;
 }
 const Set& percent_words() {
@@ -110,6 +112,22 @@ struct Splitter {
     word.capitals = upper && !lower;
   }
 
+  // "RM5O,000", "RM9l0": letters that look like digits within a sum, as text is read off pictures or disguised.
+  bool misread_digits(std::size_t from, std::size_t to) {
+    std::size_t letters = 0;
+    for (std::size_t i = from; i < to; ++i) {
+      if (at(i) != CharClass::letter) continue;
+      char32_t c = mapped.chars[i];
+      if (c != U'o' && c != U'l' && c != U'i') return false;
+      ++letters;
+    }
+    if (letters == 0 || letters > 2 || to - from < letters + 2) return false;
+    for (std::size_t i = from; i < to; ++i) {
+      if (at(i) == CharClass::letter) mapped.chars[i] = mapped.chars[i] == U'o' ? U'0' : U'1';
+    }
+    return true;
+  }
+
   // A run of letters and digits, cut where a currency or a unit sticks to a number.
   void add_run(std::size_t from, std::size_t to) {
     std::size_t letters = from;
@@ -121,6 +139,7 @@ struct Splitter {
       std::string head = to_utf8(std::u32string_view(mapped.chars).substr(from, letters - from));
       if (currency_prefixes().contains(head)) {
         add(from, letters, WordKind::word);
+        if (misread_digits(letters, to)) return add(letters, to, WordKind::number);
         return add_run(letters, to);
       }
     }
@@ -135,6 +154,11 @@ struct Splitter {
       }
     }
     add(from, to, WordKind::word);
+  }
+
+  // The "O" of "5O,000".
+  bool misread_zero(std::size_t from, std::size_t at_char) const {
+    return at_char > from && mapped.chars[at_char] == U'o' && at(at_char - 1) == CharClass::digit;
   }
 
   void separator(std::size_t i) {
@@ -220,7 +244,8 @@ struct Splitter {
         CharClass next = at(end);
         if (in_word(next)) {
           ++end;
-        } else if ((ch == U',' || ch == U'.') && at(end - 1) == CharClass::digit && at(end + 1) == CharClass::digit) {
+        } else if ((ch == U',' || ch == U'.') && at(end + 1) == CharClass::digit &&
+                   (at(end - 1) == CharClass::digit || misread_zero(i, end - 1))) {
           ++end;
         } else if (is_exchange_letter(ch) && !(ch == U'$' && at(end + 1) == CharClass::digit) && in_word(at(end + 1)) &&
                    in_word(at(end - 1)) && (at(end + 1) == CharClass::letter || at(end - 1) == CharClass::letter)) {
@@ -314,6 +339,41 @@ std::vector<Word> split_words(std::string_view text) {
   splitter.run();
   splitter.join_spelled_out();
   return std::move(splitter.words);
+}
+
+std::vector<std::string> malay_roots(std::string_view word) {
+  struct Prefix {
+    std::string_view written, restored;  // "men" before "erima" stands for "t"
+  };
+  static constexpr auto kPrefixes = std::to_array<Prefix>({{"meny", "s"},
+                                                           {"meng", ""},
+                                                           {"meng", "k"},
+                                                           {"mem", ""},
+                                                           {"mem", "p"},
+                                                           {"men", ""},
+                                                           {"men", "t"},
+                                                           {"me", ""},
+                                                           {"di", ""},
+                                                           {"", ""}});
+  constexpr std::size_t kShortest = 4;
+  std::vector<std::string> roots;
+  for (char c : word) {
+    if (c < 'a' || c > 'z') return roots;
+  }
+  auto add = [&roots, word](std::string root) {
+    if (root.size() >= kShortest && root != word) roots.push_back(std::move(root));
+  };
+  for (const Prefix& prefix : kPrefixes) {
+    if (!word.starts_with(prefix.written)) continue;
+    std::string rest = std::string(prefix.restored) + std::string(word.substr(prefix.written.size()));
+    add(rest);
+    for (std::string_view suffix : {"kan", "i", "nya", "kannya"}) {
+      // A bare word loses only "-kan": "berikan", but "untungnya" and "bayari" say something else.
+      if (prefix.written.empty() && suffix != "kan") continue;
+      if (rest.ends_with(suffix)) add(rest.substr(0, rest.size() - suffix.size()));
+    }
+  }
+  return roots;
 }
 
 void find_amounts(const std::vector<Word>& words, SlotTable& table) {

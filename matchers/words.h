@@ -29,6 +29,10 @@ struct Word {
 // Splits; `forms` stay empty.
 std::vector<Word> split_words(std::string_view text);
 
+// What a Malay or Indonesian word may be made of: "menghantar" -> hantar, "memasukkan" -> masuk, "dijamin" -> jamin.
+// Guesses, to be looked up; none for words that carry no such affix.
+std::vector<std::string> malay_roots(std::string_view word);
+
 // The slots of the pattern language.
 enum class Slot : std::uint8_t { number, amount, percent, period, deadline };
 inline constexpr std::size_t kSlots = 5;

@@ -7,14 +7,30 @@ Page i links its two children, so that every page is reached from the first; the
 five is written in a longer form (a fragment, a dot segment), as pages in the wild have them.
 """
 import argparse
+import itertools
 import pathlib
 import random
 
 SYLLABLES = "ba ca da fa ga ha ja ka la ma na pa ra sa ta wa ya bi di gi ki li mi ni ri si ti bu du ku lu mu ru tu".split()
 
 
+
+
+def vocabulary(size):
+    source = random.Random(1)
+    found = set()
+    while len(found) < size:
+        found.add("".join(source.choice(SYLLABLES) for _ in range(source.randint(1, 4))))
+    return sorted(found, key=lambda word: (len(word), word))
+
+
+# As in any language, a few words make up most of a text (Zipf's law), and short ones are the most frequent.
+WORDS = vocabulary(8000)
+WEIGHTS = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(WORDS))))
+
+
 def words(source, count):
-    return " ".join("".join(source.choice(SYLLABLES) for _ in range(source.randint(1, 4))) for _ in range(count))
+    return " ".join(source.choices(WORDS, cum_weights=WEIGHTS, k=count))
 
 
 def path(number):

@@ -1,10 +1,14 @@
 // The invented pages under tests/fixtures, judged by their text with the watchlist and the lure packs that ship:
 // harmless pages must stay unflagged (one may slip), fraudulent ones must be found. `<!-- fixture: ...
-// address=http://... -->` in the first line says where a page pretends to stand.
+// address=http://... -->` in the first line says where a page pretends to stand; `<!-- ad-text: ... -->` and
+// `<!-- ocr: ... -->` below it are the words of the ad that leads there, written and read off its picture.
+// PANTAU_FIXTURE_REPORT=FILE writes one line a page: set, name, band, score, category, reasons.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "base/file.h"
 #include "base/url.h"
@@ -50,6 +54,47 @@ struct Result {
   Verdict verdict;
 };
 
+// The contents of every comment `<!-- name: ... -->`.
+std::vector<std::string> comments(const std::string& html, std::string_view name) {
+  std::vector<std::string> found;
+  const std::string opening = "<!-- " + std::string(name) + ": ";
+  for (std::size_t at = html.find(opening); at != std::string::npos; at = html.find(opening, at)) {
+    at += opening.size();
+    found.push_back(html.substr(at, html.find(" -->", at) - at));
+  }
+  return found;
+}
+
+void add_creative(matchers::AdView& ad, const std::string& html) {
+  for (const std::string& words : comments(html, "ad-text")) {
+    matchers::AdText text;
+    text.text = words;
+    text.where = matchers::Where::ad_text;
+    ad.texts.push_back(std::move(text));
+  }
+  // What is read off one picture is one text, as the sweep hands it over.
+  matchers::AdText picture;
+  picture.where = matchers::Where::ocr;
+  picture.confidence = 0.9;
+  for (const std::string& line : comments(html, "ocr")) picture.text += (picture.text.empty() ? "" : " ") + line;
+  if (!picture.text.empty()) ad.texts.push_back(std::move(picture));
+}
+
+void report(const fs::path& folder, const std::vector<Result>& results) {
+  const char* file = std::getenv("PANTAU_FIXTURE_REPORT");
+  if (!file) return;
+  std::ofstream lines(file, std::ios::app);
+  for (const Result& result : results) {
+    const Verdict& verdict = result.verdict;
+    lines << folder.filename().string() << '\t' << result.name << '\t' << verdict.band << '\t' << verdict.score << '\t'
+          << verdict.category << '\t';
+    for (const Impersonation& who : verdict.impersonates) lines << who.entity << '=' << who.score << ' ';
+    for (const std::string& reason : verdict.reasons) lines << " + " << reason;
+    for (const std::string& reason : verdict.against) lines << " - " << reason;
+    lines << '\n';
+  }
+}
+
 std::vector<Result> judge_all(const fs::path& folder) {
   std::vector<Result> results;
   auto matcher = shipped_matcher();
@@ -66,8 +111,10 @@ std::vector<Result> judge_all(const fs::path& folder) {
     ad.source = "web";
     ad.page_url = ad.landing_url = url->canonical();
     matchers::add_landing_page(ad, crawler::extract_page(html, "text/html; charset=utf-8", url->href()));
+    add_creative(ad, html);
     results.push_back({file.filename().string(), judge(ad, matcher->match(ad), matcher->watchlist(), {})});
   }
+  report(folder, results);
   return results;
 }
 

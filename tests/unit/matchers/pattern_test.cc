@@ -57,6 +57,24 @@ TEST(Pattern, AmountsInTheWaysOfTheRegion) {
   EXPECT_EQ(found("{amount}", "bilik 12"), "-");
 }
 
+TEST(Pattern, MalayWordsAnswerToTheirRoots) {
+  EXPECT_EQ(found("hantar gambar", "sila menghantar gambar"), "menghantar gambar");
+  EXPECT_EQ(found("bayar {amount}", "peserta membayar RM20"), "membayar RM20");
+  EXPECT_EQ(found("simpan {amount}", "menyimpan RM20"), "menyimpan RM20");
+  EXPECT_EQ(found("terima {amount}", "menerima RM20"), "menerima RM20");
+  EXPECT_EQ(found("masuk {amount}", "memasukkan RM20"), "memasukkan RM20");
+  EXPECT_EQ(found("jamin", "dijamin"), "dijamin");
+  EXPECT_EQ(found("minum", "dimakan"), "-");
+}
+
+TEST(Pattern, BrokenAndMisreadLuresStillMatch) {
+  EXPECT_NE(found("lulus 100", "L\u00ADulus 100"), "-");                    // soft hyphen
+  EXPECT_NE(found("blacklist boleh", "bl\u200Backlist bo\u200Bleh"), "-");  // zero-width space
+  EXPECT_NE(found("won {amount}", "won RM5O,000", true), "-");              // letter O
+  EXPECT_NE(found("terima {amount}", "terima RM925l der", true), "-");      // letter l
+  EXPECT_EQ(found("{amount}", "RMol"), "-");
+}
+
 TEST(Pattern, PercentPeriodDeadline) {
   EXPECT_EQ(found("{percent}", "sebanyak 20% lagi"), "20");
   EXPECT_EQ(found("{percent}", "20 peratus"), "20 peratus");
