@@ -1,6 +1,7 @@
 #include "matchers/pattern.h"
 
 #include <algorithm>
+#include <atomic>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -421,6 +422,27 @@ struct PatternSet::State {
   std::vector<Program> programs;
   std::vector<std::vector<std::uint32_t>> by_first_word;  // id -> programs
   std::array<std::vector<std::uint32_t>, kSlots> by_first_slot;
+  std::uint64_t generation = 0;  // of the compiled set, never used twice
+
+  // What a word answers to depends on the word alone, and texts repeat their words: each thread remembers some.
+  void look_up(Word& word, bool tolerant) const {
+    using Forms = std::unordered_map<std::string, std::vector<Id>>;
+    thread_local std::unordered_map<std::uint64_t, Forms> remembered;
+    constexpr std::size_t kMostSets = 4, kMostWords = 40'000;
+    if (remembered.size() > kMostSets) remembered.clear();  // sets that were replaced
+    Forms& forms = remembered[generation];
+    if (forms.size() >= kMostWords) forms.clear();
+    std::string key = word.text;
+    key += static_cast<char>('0' + static_cast<int>(word.kind));
+    key += word.spelled_out ? (tolerant ? '3' : '2') : (tolerant ? '1' : '0');
+    const auto [place, fresh] = forms.try_emplace(std::move(key));
+    if (!fresh) {
+      word.forms = place->second;
+      return;
+    }
+    lexicon.look_up(word, tolerant);
+    place->second = word.forms;
+  }
 };
 
 PatternSet::PatternSet() : state_(std::make_unique<State>()) {
@@ -446,6 +468,8 @@ Result<void> PatternSet::add(std::string_view pattern, std::uint32_t tag) {
 }
 
 void PatternSet::compile() {
+  static std::atomic<std::uint64_t> generations{0};
+  state_->generation = ++generations;
   state_->lexicon.compile();
   for (std::uint32_t i = 0; i < state_->programs.size(); ++i) {
     std::vector<Id> ids;
@@ -468,7 +492,7 @@ PreparedText PatternSet::prepare(std::string_view text, bool tolerant) const {
   prepared.text = text;
   std::vector<Word> words = split_words(text);
   for (Word& word : words) {
-    state_->lexicon.look_up(word, tolerant);
+    state_->look_up(word, tolerant);
     bool run_together = word.spelled_out || (tolerant && word.text.size() >= 9);
     if (word.forms.empty() && run_together && word.kind == WordKind::word) {
       std::vector<std::string> parts = state_->lexicon.cut(word.text, word.spelled_out ? 2 : 3);
@@ -478,7 +502,7 @@ PreparedText PatternSet::prepare(std::string_view text, bool tolerant) const {
           part.text = parts[i];
           part.sentence_start = i == 0 && word.sentence_start;
           part.spelled_out = true;
-          state_->lexicon.look_up(part, false);
+          state_->look_up(part, false);
           prepared.words.push_back(std::move(part));
         }
         continue;
