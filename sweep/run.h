@@ -5,6 +5,7 @@
 //   run_prepare.cc  workspace, store, WARC, fetcher, workers; what the sources hand over
 //   run.cc          the loop: next address, tasks, progress, interruption
 //   run_pages.cc    one address: fetch, further looks, links, evidence
+//   run_examination.cc  one look past robots.txt, under a named authority
 //   run_files.cc    submitted files and leads that bring their own media
 //   run_cases.cc    rows become cases
 //   run_summary.cc  the end: leads that stayed open, counts

@@ -4,20 +4,18 @@
 #include <boost/json/serialize.hpp>
 #include <sstream>
 
-#include "tests/support/run_program.h"
+#include "tests/support/sweep_run.h"
 #include "tests/support/test_server.h"
 
 namespace pantau {
 namespace {
 
 using test::ProgramResult;
-using test::run_program;
 using test::Scratch;
 using test::ServerReply;
 using test::ServerRequest;
 namespace json = boost::json;
 
-const std::string kPantau = PANTAU_BINARY;
 constexpr const char* kWatchlist =
     "entities:\n  - {id: bunga-oil, kind: brand, name: Bunga Oil, official_domains: [bungaoil.example]}\n";
 
@@ -57,14 +55,12 @@ Sweep sweep(const Scratch& scratch, const std::string& source, unsigned short po
           "[\"::127.0.0.1:" +
           std::to_string(port) + "\"]\n  allow_private_addresses: [\"127.0.0.1/32\"]\n" + crawler);
   Sweep out;
-  out.run = run_program({kPantau, "sweep", "-c", file.string(), "--name", "town", "--json"});
+  out.run = test::run_pantau({"sweep", "-c", file.string(), "--name", "town", "--json"});
   EXPECT_EQ(out.run.exit_code, 0) << out.run.err;
+  out.summary = test::summary_of(out.run);
   boost::system::error_code failure;
-  json::value summary = json::parse(out.run.out, failure);
-  EXPECT_FALSE(failure) << out.run.out;
-  if (summary.is_object()) out.summary = summary.get_object();
   const ProgramResult exported =
-      run_program({kPantau, "export", "--workspace", (scratch.path() / "workspace").string(), "--format", "jsonl"});
+      test::run_pantau({"export", "--workspace", (scratch.path() / "workspace").string(), "--format", "jsonl"});
   std::istringstream lines(exported.out);
   for (std::string line; std::getline(lines, line);) {
     json::value record = json::parse(line, failure);
@@ -182,7 +178,7 @@ TEST(Examination, NeedsAnAuthority) {
   const auto file = scratch.write("pantau.yaml",
                                   "watchlists: [watchlist.yaml]\nsweeps:\n  - {name: a, sources: [{type: web, seeds: "
                                   "[\"http://a.example/\"]}]}\ncrawler:\n  examination: {persona: phone}\n");
-  const ProgramResult result = run_program({kPantau, "check", "-c", file.string()});
+  const ProgramResult result = test::run_pantau({"check", "-c", file.string()});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_NE(result.err.find("authority"), std::string::npos) << result.err;
 }
