@@ -31,7 +31,7 @@ std::string_view description(std::string_view kind) {
   return "an innocent page";
 }
 
-double base_score(std::string_view strength) {
+double context_score(std::string_view strength) {
   return strength == "strong" ? 0.85 : strength == "medium" ? 0.6 : 0.3;
 }
 
@@ -41,7 +41,7 @@ Signal made(const AdText& text, const Reading& reading, const Reading::Range& ra
   signal.matched = std::string(id);
   signal.kind = std::string(kind);
   signal.strength = std::string(strength);
-  signal.score = base_score(strength);
+  signal.score = context_score(strength);
   signal.begin = reading.prepared.words[range.first].begin;
   signal.end = reading.prepared.words[range.last - 1].end;
   signal.explanation = fmt::format("\"{}\" reads like {}.", signal.found, description(kind));

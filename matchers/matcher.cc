@@ -27,7 +27,7 @@ constexpr auto kOr = std::to_array<std::string_view>({" or ", " atau ", "或", "
 // A page with fewer words than this says little beside the name that stands on it.
 constexpr std::size_t kShortPage = 120;
 // The same name on one page is reported this often at most.
-constexpr std::size_t kHitsPerEntity = 24;
+constexpr std::size_t kSignalsPerEntity = 24;
 
 class CompiledMatcher final : public Matcher {
  public:
@@ -209,7 +209,7 @@ void CompiledMatcher::read(const AdText& text, int index, Findings& findings, Pr
   };
   for (const NameHit& hit : names_.find(used->text, tolerant)) {
     Signal signal = name_signal(hit, *used, reading);
-    if (++progress.counts[signal.entity + (hit.weak ? "?" : "")] > kHitsPerEntity) continue;
+    if (++progress.counts[signal.entity + (hit.weak ? "?" : "")] > kSignalsPerEntity) continue;
     if (hit.weak) progress.weak.push_back({findings.signals.size(), hit.office_before && !hit.namesake});
     if (hit.in_address) progress.in_address.insert(findings.signals.size());
     keep(std::move(signal));

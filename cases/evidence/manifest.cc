@@ -19,7 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::value text_or_null(std::string_view text) {
+json::value string_or_null(std::string_view text) {
   if (text.empty()) return nullptr;
   return json::string(to_valid_utf8(text));
 }
@@ -59,8 +59,8 @@ json::object artifact(std::string_view role, const std::string& sha256, const st
   return {{"role", role},
           {"media_type", std::move(type)},
           {"bytes", std::move(bytes)},
-          {"sha256", text_or_null(sha256)},
-          {"path", text_or_null(path)}};
+          {"sha256", string_or_null(sha256)},
+          {"path", string_or_null(path)}};
 }
 
 json::array artifacts(const CaseRecord& record, const std::string& workspace) {
@@ -91,10 +91,10 @@ json::array chain(const CaseRecord& record) {
     json::value status;
     if (hop.status != 0) status = hop.status;
     out.push_back(json::object{{"n", out.size()},
-                               {"url", text_or_null(hop.url)},
+                               {"url", string_or_null(hop.url)},
                                {"status", std::move(status)},
                                {"via", way(hop.kind)},
-                               {"ip", text_or_null(hop.remote_address)}});
+                               {"ip", string_or_null(hop.remote_address)}});
   }
   return out;
 }
@@ -107,12 +107,12 @@ json::array resolved(const CaseRecord& record) {
     const auto url = Url::parse(hop.url);
     if (!url || url->host_is_address() || hop.remote_address.empty()) continue;
     if (!seen.emplace(url->host(), hop.remote_address).second) continue;
-    out.push_back(json::object{{"qname", text_or_null(url->host())},
+    out.push_back(json::object{{"qname", string_or_null(url->host())},
                                {"qtype", hop.remote_address.find(':') == std::string::npos ? "A" : "AAAA"},
-                               {"answers", json::array{text_or_null(hop.remote_address)}},
+                               {"answers", json::array{string_or_null(hop.remote_address)}},
                                {"ttl", nullptr},
                                {"resolver", nullptr},
-                               {"at", text_or_null(record.capture.started)},
+                               {"at", string_or_null(record.capture.started)},
                                {"rcode", "NOERROR"}});
   }
   return out;
@@ -122,9 +122,9 @@ json::value declared_ai(const CaseRecord& record) {
   json::array found;
   for (const matchers::Signal& signal : record.signals) {
     if (signal.type == matchers::SignalType::ai_metadata)
-      found.push_back(text_or_null(signal.found.empty() ? signal.matched : signal.found));
+      found.push_back(string_or_null(signal.found.empty() ? signal.matched : signal.found));
   }
-  return json::object{{"platform_label", text_or_null(record.facts.ai_label.value_or(""))},
+  return json::object{{"platform_label", string_or_null(record.facts.ai_label.value_or(""))},
                       {"in_metadata", std::move(found)}};
 }
 
@@ -139,34 +139,34 @@ json::object capture_manifest(const CaseRecord& record, const std::string& works
   if (!record.redirects.empty() && record.redirects.back().status != 0) status = record.redirects.back().status;
   json::array warc;
   for (const WarcReference& reference : record.warc) {
-    warc.push_back(json::object{{"file", text_or_null(reference.file)},
+    warc.push_back(json::object{{"file", string_or_null(reference.file)},
                                 {"offset", reference.offset},
-                                {"record_id", text_or_null(reference.record_id)}});
+                                {"record_id", string_or_null(reference.record_id)}});
   }
   json::object models;
-  for (const auto& [name, version] : record.analysis.models) models[name] = text_or_null(version);
+  for (const auto& [name, version] : record.analysis.models) models[name] = string_or_null(version);
   return {{"schema", "capture/1"},
           // One look at one case: the same look gives the same id.
-          {"capture_id", text_or_null(record.id + "@" + record.capture.started)},
-          {"case_id", text_or_null(record.id)},
-          {"started_at", text_or_null(record.capture.started)},
-          {"finished_at", text_or_null(record.capture.ended)},
+          {"capture_id", string_or_null(record.id + "@" + record.capture.started)},
+          {"case_id", string_or_null(record.id)},
+          {"started_at", string_or_null(record.capture.started)},
+          {"finished_at", string_or_null(record.capture.ended)},
           {"clock", json::object{{"source", "system"}, {"offset_ms", record.capture.clock_offset_ms}, {"tz", "UTC"}}},
-          {"operator", json::object{{"id", text_or_null(login_name())}, {"role", "crawler"}}},
+          {"operator", json::object{{"id", string_or_null(login_name())}, {"role", "crawler"}}},
           {"tool", json::object{{"name", "pantau"},
                                 {"version", PANTAU_VERSION},
-                                {"analysis", text_or_null(record.analysis.version)},
-                                {"config_sha256", text_or_null(record.analysis.config)},
-                                {"watchlist_sha256", text_or_null(record.analysis.watchlist)},
-                                {"lures_sha256", text_or_null(record.analysis.lures)},
+                                {"analysis", string_or_null(record.analysis.version)},
+                                {"config_sha256", string_or_null(record.analysis.config)},
+                                {"watchlist_sha256", string_or_null(record.analysis.watchlist)},
+                                {"lures_sha256", string_or_null(record.analysis.lures)},
                                 {"models", std::move(models)}}},
-          {"request", json::object{{"seed_url", text_or_null(seed)},
+          {"request", json::object{{"seed_url", string_or_null(seed)},
                                    {"method", "GET"},
                                    {"referer", nullptr},
-                                   {"source", text_or_null(record.source)},
-                                   {"sweep", text_or_null(record.sweep)},
-                                   {"robots", text_or_null(record.capture.robots)}}},
-          {"persona", json::object{{"id", text_or_null(record.capture.persona)},
+                                   {"source", string_or_null(record.source)},
+                                   {"sweep", string_or_null(record.sweep)},
+                                   {"robots", string_or_null(record.capture.robots)}}},
+          {"persona", json::object{{"id", string_or_null(record.capture.persona)},
                                    {"user_agent", nullptr},
                                    {"accept_language", nullptr},
                                    {"timezone", "UTC"}}},
@@ -174,9 +174,9 @@ json::object capture_manifest(const CaseRecord& record, const std::string& works
           {"redirect_chain", std::move(hops)},
           {"dns", resolved(record)},
           {"tls", json::array{}},
-          {"response", json::object{{"final_url", text_or_null(record.landing_url)},
+          {"response", json::object{{"final_url", string_or_null(record.landing_url)},
                                     {"status", std::move(status)},
-                                    {"outcome", text_or_null(record.outcome)},
+                                    {"outcome", string_or_null(record.outcome)},
                                     {"headers", nullptr},
                                     {"body_sha256", nullptr},
                                     {"warc", std::move(warc)}}},

@@ -16,8 +16,6 @@ namespace {
 using Tokens = std::vector<ScriptToken>;
 using Kind = ScriptToken::Kind;
 
-constexpr std::size_t kMaxScriptBytes = 1 << 20;
-
 // Reads one script: which assignments to the location run on load.
 class RedirectReader {
  public:

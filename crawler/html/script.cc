@@ -7,8 +7,6 @@
 namespace pantau::crawler::html {
 namespace {
 
-constexpr std::size_t kMaxScriptBytes = 1 << 20;
-
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;

@@ -8,6 +8,9 @@
 
 namespace pantau::crawler::html {
 
+// More of a script is not read.
+inline constexpr std::size_t kMaxScriptBytes = 1 << 20;
+
 // The address (as written) that one of these scripts assigns to the location when the page loads: location = "...",
 // location.href = ..., location.replace(...), location.assign(...), also inside setTimeout, onload, DOMContentLoaded,
 // functions called at once or by name, with string concatenation, plain variables, atob() and decodeURIComponent().
