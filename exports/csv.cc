@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "exports/renderers.h"
 
 namespace pantau::exports {
 namespace {
@@ -151,14 +152,38 @@ const std::array kColumns = std::to_array<Column>({
     {"reference", [](const Row& r) { return r.record.facts.reference.value_or(""); }},
 });
 
-void add_cell(std::string& out, std::string_view text) {
-  out.push_back('"');
-  for (const char c : text) {
-    if (c == '"') out.push_back('"');
-    out.push_back(c);
+class Csv final : public Renderer {
+ public:
+  explicit Csv(const ExportOptions& options) : options_(options) {}
+  Result<bool> add(const cases::DecidedCase& one, Output& out) override {
+    if (auto begun = head(out); !begun) return begun.error();
+    const auto landing = Url::parse(one.record.landing_url);
+    const Row row{one.record, options_, landing ? landing->host() : std::string()};
+    std::string line;
+    for (std::size_t i = 0; i < kColumns.size(); ++i) {
+      if (i > 0) line.push_back(',');
+      add_cell(line, kColumns[i].value(row));
+    }
+    line += "\r\n";
+    if (auto written = out.write(line); !written) return written.error();
+    return true;
   }
-  out.push_back('"');
-}
+  Result<void> finish(Output& out) override { return head(out); }
+
+ private:
+  Result<void> head(Output& out) {
+    if (begun_) return {};
+    begun_ = true;
+    std::string line = "\xEF\xBB\xBF";
+    for (std::size_t i = 0; i < kColumns.size(); ++i) {
+      if (i > 0) line.push_back(',');
+      add_cell(line, kColumns[i].name);
+    }
+    return out.write(line + "\r\n");
+  }
+  ExportOptions options_;
+  bool begun_ = false;
+};
 
 }  // namespace
 
@@ -195,23 +220,17 @@ std::string safe_cell(std::string_view raw) {
   return text;
 }
 
-std::vector<ExportFile> render_csv(const std::vector<cases::CaseRecord>& records, const ExportOptions& options) {
-  std::string out = "\xEF\xBB\xBF";
-  for (std::size_t i = 0; i < kColumns.size(); ++i) {
-    if (i > 0) out.push_back(',');
-    add_cell(out, kColumns[i].name);
+void add_cell(std::string& out, std::string_view text) {
+  out.push_back('"');
+  for (const char c : safe_cell(text)) {
+    if (c == '"') out.push_back('"');
+    out.push_back(c);
   }
-  out += "\r\n";
-  for (const cases::CaseRecord& record : records) {
-    const auto landing = Url::parse(record.landing_url);
-    const Row row{record, options, landing ? landing->host() : std::string()};
-    for (std::size_t i = 0; i < kColumns.size(); ++i) {
-      if (i > 0) out.push_back(',');
-      add_cell(out, safe_cell(kColumns[i].value(row)));
-    }
-    out += "\r\n";
-  }
-  return {{"", std::move(out)}};
+  out.push_back('"');
+}
+
+std::unique_ptr<Renderer> make_csv(const ExportOptions& options) {
+  return std::make_unique<Csv>(options);
 }
 
 }  // namespace pantau::exports

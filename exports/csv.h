@@ -4,16 +4,13 @@
 // dropped, direction overrides are written out. The complete and unchanged form is JSON Lines. Any thread.
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "exports/format.h"
 
 namespace pantau::exports {
 
-std::vector<ExportFile> render_csv(const std::vector<cases::CaseRecord>& cases, const ExportOptions& options);
-
 // One cell's text made safe, without the quotes.
 std::string safe_cell(std::string_view text);
+// A cell as it stands in the file: made safe, quoted.
+void add_cell(std::string& out, std::string_view text);
 // Invisible characters that turn the direction of writing (UAX #9) as [U+202E], so that nobody reads another text than
 // the one that is there.
 std::string show_direction(std::string_view text);

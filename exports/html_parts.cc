@@ -269,7 +269,7 @@ void evidence(std::string& out, const cases::CaseRecord& record, const Words& wo
 
 void decide(std::string& out, const cases::CaseRecord& record, const ReportInput& input, const Words& words) {
   const std::vector<std::string> actions = cases::possible_actions(record.status);
-  if (actions.empty()) return;
+  if (actions.empty() || input.workspace.empty()) return;
   out += fmt::format("<div class=\"decide\"><h4>{}</h4><pre>", words.decide);
   for (std::size_t i = 0; i < actions.size(); ++i) {
     out += fmt::format("{}pantau cases {} {} --why &quot;...&quot; --workspace {}", i == 0 ? "" : "\n", actions[i],

@@ -16,7 +16,7 @@ namespace pantau::exports {
 struct ReportInput {
   std::string sweep, started, ended;  // RFC 3339, UTC
   double seconds = 0;
-  std::string workspace;                                    // as to be typed after --workspace
+  std::string workspace;                                    // as to be typed after --workspace; empty: no commands
   std::map<std::string, std::int64_t> leads, pages, media;  // outcome -> count
   std::vector<cases::CaseRecord> cases;                     // in any order
   std::map<std::string, std::string> entity_names;          // id -> name

@@ -1,16 +1,23 @@
-#include "exports/jsonl.h"
-
+// JSON Lines: the complete case records, one object a line, LF, no byte order mark.
 #include "cases/json_text.h"
+#include "exports/renderers.h"
 
 namespace pantau::exports {
+namespace {
 
-std::vector<ExportFile> render_jsonl(const std::vector<cases::CaseRecord>& records, const ExportOptions&) {
-  std::string out;
-  for (const cases::CaseRecord& record : records) {
-    out += cases::json_line(cases::to_json(record));
-    out.push_back('\n');
+class JsonLines final : public Renderer {
+ public:
+  Result<bool> add(const cases::DecidedCase& one, Output& out) override {
+    if (auto written = out.write(cases::json_line(cases::to_json(one.record)) + "\n"); !written) return written.error();
+    return true;
   }
-  return {{"", std::move(out)}};
+  Result<void> finish(Output& out) override { return out.write(""); }
+};
+
+}  // namespace
+
+std::unique_ptr<Renderer> make_jsonl(const ExportOptions&) {
+  return std::make_unique<JsonLines>();
 }
 
 }  // namespace pantau::exports

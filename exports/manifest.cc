@@ -18,18 +18,19 @@ namespace pantau::exports {
 
 std::string manifest_json(const ManifestLine& line) {
   const auto text = [](const std::string& value) { return boost::json::string(to_valid_utf8(value)); };
-  return cases::json_line(boost::json::object{{"schema", "pantau.export/1"},
-                                              {"file", text(line.file)},
-                                              {"sha256", text(line.sha256)},
-                                              {"bytes", line.bytes},
-                                              {"count", line.count},
-                                              {"left_out", line.left_out},
-                                              {"format", text(line.format)},
-                                              {"filter", text(line.filter)},
-                                              {"audience", text(line.audience)},
-                                              {"tool", text(line.tool)},
-                                              {"actor", text(line.actor)},
-                                              {"at", text(line.at)}});
+  boost::json::object object{{"schema", "pantau.export/1"}, {"file", text(line.file)},
+                             {"sha256", text(line.sha256)}, {"bytes", line.bytes},
+                             {"count", line.count},         {"left_out", line.left_out},
+                             {"kept_out", line.kept_out},   {"format", text(line.format)},
+                             {"filter", text(line.filter)}, {"audience", text(line.audience)},
+                             {"tool", text(line.tool)},     {"actor", text(line.actor)},
+                             {"at", text(line.at)}};
+  if (!line.recipient.empty()) {
+    object["role"] = text(line.role);
+    object["recipient"] = text(line.recipient);
+    object["purpose"] = text(line.purpose);
+  }
+  return cases::json_line(object);
 }
 
 Result<void> append_manifest(const std::string& workspace, const std::vector<ManifestLine>& lines) {

@@ -16,6 +16,8 @@ struct ManifestLine {
   std::uint64_t count = 0;                                // cases
   std::uint64_t left_out = 0;                             // restricted cases that were skipped
   std::string format, filter, audience, tool, actor, at;  // at: RFC 3339
+  std::uint64_t kept_out = 0;                             // entries that were held back (--dry-run names them)
+  std::string role = {}, recipient = {}, purpose = {};    // of exports that name them; else empty
 };
 
 std::string manifest_json(const ManifestLine& line);

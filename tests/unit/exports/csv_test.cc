@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "exports/format.h"
 #include "tests/support/sample_case.h"
 
 namespace pantau::exports {
@@ -53,7 +54,7 @@ std::string field(const std::vector<std::vector<std::string>>& rows, const std::
 }
 
 std::string csv_of(const std::vector<cases::CaseRecord>& records, ExportOptions options = {}) {
-  return render(*find_format("csv"), records, options).files.at(0).bytes;
+  return render(*find_format("csv"), cases_from(records), options)->files.at(0).bytes;
 }
 
 TEST(SafeCell, WhatASpreadsheetWouldRunBeginsWithAnApostrophe) {
