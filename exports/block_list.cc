@@ -104,7 +104,10 @@ bool BlockList::add(const cases::DecidedCase& one, const KeepOut& keep_out) {
     contrary_.emplace(landing,
                       fmt::format("case {} on the same name is {}: settle that first", record.id, record.status));
     // The name of a case that came before it.
-    if (const auto place = entries_.find(landing); place != entries_.end()) entries_.erase(place);
+    if (const auto place = entries_.find(landing); place != entries_.end()) {
+      keep_out(place->second.case_id, landing, contrary_[landing]);
+      entries_.erase(place);
+    }
     return false;
   }
   std::set<std::string> names;

@@ -1,10 +1,13 @@
 #include "exports/format.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/json/parse.hpp>
+#include <cerrno>
+#include <csignal>
 #include <sstream>
 
 #include "base/digest.h"
@@ -166,6 +169,27 @@ TEST(Exports, AnErrorHalfwayLeavesTheOldFile) {
   std::size_t files = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder / "out")) ++files;
   EXPECT_EQ(files, 1u) << "no temporary file stays behind";
+}
+
+TEST(Exports, AFullDiskLeavesTheOldFile) {
+  const test::TemporaryFolder folder;
+  ASSERT_TRUE(cases::prepare_workspace(folder / "ws"));
+  ASSERT_TRUE(write_file_atomically(folder / "cases.jsonl", "old\n"));
+  const pid_t pid = fork();
+  ASSERT_GE(pid, 0);
+  if (pid == 0) {
+    // Files may not grow past this: what a full disk does, without one.
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{200'000, 200'000};
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(2);
+    const auto done = write_export(request_of(folder / "ws", "jsonl", folder / "cases.jsonl"),
+                                   cases_from(std::vector<cases::DecidedCase>(300, test::confirmed_case(1))));
+    _exit(!done && done.error().native == EFBIG ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(pid, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(*read_file(folder / "cases.jsonl"), "old\n");
 }
 
 TEST(Exports, AReportOfACaseThatNoLongerStandsIsTakenAway) {

@@ -70,7 +70,7 @@ TEST(HostileText, BreaksNoFormat) {
         EXPECT_EQ(file.bytes.find("\xE2\x80\xAE"), std::string::npos) << format.name << ": no direction override";
       }
       const bool whole_record = format.name == "csv" || format.name == "jsonl";
-      EXPECT_TRUE(whole_record || file.bytes.find("<script") == std::string::npos) << format.name;
+      EXPECT_TRUE(format.extension != ".html" || file.bytes.find("<script") == std::string::npos) << format.name;
       EXPECT_TRUE(whole_record || file.bytes.size() < 400'000u) << format.name << ": " << file.bytes.size();
     }
   }
