@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "crawler/politeness.h"
+#include "crawler/http_date.h"
 
 namespace pantau::crawler {
 namespace {

@@ -1,5 +1,6 @@
 #include "crawler/fetch_answer.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "crawler/body_buffer.h"
 #include "crawler/content_decoding.h"
@@ -9,6 +10,17 @@ namespace pantau::crawler {
 
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+std::string robots_tag(const std::vector<Header>& headers) {
+  constexpr std::size_t kMaxTag = 500;
+  std::string tag;
+  for (const Header& header : headers) {
+    if (!equals_ignore_case_ascii(header.name, "X-Robots-Tag") || tag.size() >= kMaxTag) continue;
+    if (!tag.empty()) tag += ", ";
+    tag += printable(header.value, kMaxTag);
+  }
+  return tag;
 }
 
 StatusVerdict judge_status(int status, const std::vector<Header>& headers) {
@@ -47,6 +59,12 @@ void take_body(FetchResult& result, const Exchange& exchange, FetchKind kind, st
   limits.max_bytes = max_bytes;
   const Decoded decoded = decode_content(exchange.body.view(), coding, limits,
                                          [&buffer](std::string_view part) { return buffer.append(part); });
+  if (decoded.end == DecodingEnd::unknown) {
+    // Browsers take what they have no decoder for as it is, and so see the page.
+    result.body = exchange.body;
+    if (result.detail.empty()) result.detail = decoded.detail + ", taken as it is";
+    return;
+  }
   auto body = buffer.finish(hold);
   if (!body) {
     result.outcome = Outcome::failed;
@@ -64,7 +82,12 @@ void take_body(FetchResult& result, const Exchange& exchange, FetchKind kind, st
         break;
       case DecodingEnd::cut_short:
         // A page that ends early is still shown by browsers, and looked at here.
-        if (is_media(kind)) result.outcome = Outcome::failed;
+        if (is_media(kind) || body->empty()) {
+          result.outcome = Outcome::failed;
+        } else {
+          result.outcome = Outcome::partly_analysed;
+          result.partial = true;
+        }
         break;
       case DecodingEnd::damaged:
       case DecodingEnd::unknown:

@@ -16,6 +16,9 @@ struct StatusVerdict {
 };
 StatusVerdict judge_status(int status, const std::vector<Header>& headers);
 
+// X-Robots-Tag values, several joined by ", ", clipped to what a record needs.
+std::string robots_tag(const std::vector<Header>& headers);
+
 // 301, 302, 303, 307, 308 with a Location.
 bool is_redirect(int status);
 

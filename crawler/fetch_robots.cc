@@ -71,11 +71,20 @@ asio::awaitable<RobotsAnswer> FetcherCore::fetch_robots(std::shared_ptr<FetcherC
       std::string text;
       DecodingLimits limits;
       limits.max_bytes = kMaxRobotsBytes;
-      decode_content(exchange.body.view(), header_value(exchange.headers, "Content-Encoding"), limits,
-                     [&text](std::string_view part) {
-                       text.append(part);
-                       return true;
-                     });
+      const Decoded decoded = decode_content(exchange.body.view(), header_value(exchange.headers, "Content-Encoding"),
+                                             limits, [&text](std::string_view part) {
+                                               text.append(part);
+                                               return true;
+                                             });
+      if (decoded.end == DecodingEnd::unknown) text = exchange.body.view();  // "Content-Encoding: UTF-8" and the like
+      if (decoded.end == DecodingEnd::damaged) {
+        result.detail = decoded.detail;
+        co_return result;
+      }
+      // A line cut at the limit could say something else than the whole one: "Disallow: /" of "Disallow: /private".
+      if (!exchange.truncated.empty() || decoded.end != DecodingEnd::complete) {
+        text.resize(text.find_last_of("\r\n") == std::string::npos ? 0 : text.find_last_of("\r\n") + 1);
+      }
       result.kind = RobotsAnswer::Kind::rules;
       result.rules = RobotsFile::parse(text).rules_for(self->settings.user_agent);
       co_return result;
@@ -87,14 +96,20 @@ asio::awaitable<RobotsAnswer> FetcherCore::fetch_robots(std::shared_ptr<FetcherC
   }
 }
 
+// The verdict on the hop at hand. One disallowed hop marks the whole chain.
+void FetcherCore::Chain::note_robots(std::string_view verdict) {
+  hop_robots = std::string(verdict);
+  if (result.robots != "disallowed") result.robots = hop_robots;
+}
+
 asio::awaitable<bool> FetcherCore::check_robots(std::shared_ptr<FetcherCore> self, Chain& chain) {
   chain.delay = self->settings.per_host_delay;
   if (!chain.request.check_robots) {
-    chain.result.robots = "not-checked";
+    chain.note_robots("not-checked");
     co_return true;
   }
   if (!self->settings.respect_robots) {
-    chain.result.robots = "ignored";
+    chain.note_robots("ignored");
     co_return true;
   }
   auto file = Url::parse("/robots.txt", &chain.url);
@@ -109,28 +124,26 @@ asio::awaitable<bool> FetcherCore::check_robots(std::shared_ptr<FetcherCore> sel
   }
   switch (answer->kind) {
     case RobotsAnswer::Kind::refused:
-      chain.result.robots = "not-checked";
+      chain.note_robots("not-checked");
       chain.end(Outcome::refused, answer->detail);
       co_return false;
     case RobotsAnswer::Kind::unreachable:
-      chain.result.robots = "unreachable";
+      chain.note_robots("unreachable");
       if (!chain.request.persona.obey_robots) co_return true;
       chain.end(answer->outcome, "robots.txt is unreachable: " + answer->detail);
       co_return false;
     case RobotsAnswer::Kind::allow_all:
-      if (chain.result.robots != "disallowed") chain.result.robots = "allowed";
+      chain.note_robots("allowed");
       co_return true;
     case RobotsAnswer::Kind::rules:
       break;
   }
   const RobotsVerdict verdict = answer->rules.decide(chain.url.request_target());
+  chain.note_robots(verdict.allowed ? "allowed" : "disallowed");
   if (!verdict.allowed && chain.request.persona.obey_robots) {
-    chain.result.robots = "disallowed";
     chain.end(Outcome::robots, "robots.txt line " + std::to_string(verdict.line) + ": " + verdict.rule);
     co_return false;
   }
-  // One disallowed hop marks the whole chain.
-  if (chain.result.robots != "disallowed") chain.result.robots = verdict.allowed ? "allowed" : "disallowed";
   if (const auto delay = answer->rules.crawl_delay()) {
     chain.delay = std::max(chain.delay, std::min(*delay, self->settings.crawl_delay_cap));
   }

@@ -68,7 +68,7 @@ Result<std::shared_ptr<FetcherCore>> FetcherCore::create(asio::any_io_executor e
   if (auto checked = check_settings(settings); !checked) return checked.error();
   auto guard = NetworkGuard::create(settings.allow_private_addresses);
   if (!guard) return guard.error();
-  auto router = Router::create(settings, std::move(*guard));
+  auto router = Router::create(executor, settings, std::move(*guard));
   if (!router) return router.error();
   auto multi = CurlMulti::create(executor, std::max(64, settings.connections * 2));
   if (!multi) return multi.error();
@@ -76,8 +76,17 @@ Result<std::shared_ptr<FetcherCore>> FetcherCore::create(asio::any_io_executor e
   core->executor_ = executor;
   core->router_ = std::move(*router);
   core->multi_ = std::move(*multi);
-  core->turns_ =
-      Turns::create(executor, settings.connections, settings.per_host_connections, settings.media_in_flight_bytes);
+  PolitenessLimits limits;
+  limits.per_host = settings.per_host_connections;
+  // One host alone may always use what it is allowed.
+  limits.per_address = settings.per_address_connections <= 0
+                           ? 0
+                           : std::max(settings.per_address_connections, settings.per_host_connections);
+  limits.address_delay = settings.per_address_delay;
+  core->turns_ = Turns::create(executor, settings.connections, limits, settings.media_in_flight_bytes);
+  HostRest::Limits rest;
+  rest.failures = settings.silent_answers_to_rest;
+  core->rest_ = HostRest(rest);
   core->settings = std::move(settings);
   const std::weak_ptr<FetcherCore> weak = core;
   core->robots_ = std::make_unique<RobotsCache>(executor, [weak](Url url, std::string proxy) {
@@ -93,6 +102,7 @@ void FetcherCore::stop() {
   if (stopped_) return;
   stopped_ = true;
   robots_->stop();
+  router_->stop();
   turns_->stop();
   multi_->stop();
 }
@@ -135,6 +145,30 @@ Ask FetcherCore::next_ask(const Chain& chain) const {
   return ask;
 }
 
+// The last answer of a chain: its status, what broke off, and the body.
+void FetcherCore::conclude(Chain& chain, Answer& answer, std::uint64_t limit) {
+  FetchResult& result = chain.result;
+  const Exchange& exchange = result.exchanges.back();
+  const StatusVerdict verdict = judge_status(exchange.status, exchange.headers);
+  chain.end(verdict.outcome, verdict.detail);
+  if (verdict.outcome == Outcome::unchanged && chain.request.if_none_match.empty() &&
+      chain.request.if_modified_since.empty()) {
+    // Nothing was asked that it could have said "unchanged" to; believing it would hide the page.
+    chain.end(Outcome::failed, "HTTP 304 to a request without conditions");
+  }
+  const bool broke_off = !answer.complete && verdict.outcome == Outcome::done;
+  if (answer.too_large) {
+    chain.end(Outcome::too_large, answer.detail);
+  } else if (broke_off) {
+    chain.end(answer.outcome, answer.detail);
+  }
+  take_body(result, exchange, chain.request.kind, limit, answer.hold);
+  const bool cut = answer.too_large || broke_off || result.outcome == Outcome::too_large;
+  if (!cut || is_media(chain.request.kind) || exchange.status / 100 != 2 || result.body.empty()) return;
+  result.partial = true;
+  if (result.outcome == Outcome::failed) result.outcome = Outcome::partly_analysed;
+}
+
 asio::awaitable<void> FetcherCore::follow(std::shared_ptr<FetcherCore> self, Chain& chain) {
   while (true) {
     if (const auto why = self->router_->refusal_before_connect(chain.url)) {
@@ -164,28 +198,17 @@ asio::awaitable<void> FetcherCore::follow(std::shared_ptr<FetcherCore> self, Cha
       co_return;
     }
     FetchResult& result = chain.result;
+    answer.exchange.robots = chain.hop_robots;
     result.exchanges.push_back(std::move(answer.exchange));
     const Exchange& exchange = result.exchanges.back();
     result.final_url = exchange.url;
     result.status = exchange.status;
     result.headers = exchange.headers;
+    result.robots_tag = robots_tag(exchange.headers);
 
     const std::string_view location = header_value(exchange.headers, "Location");
     if (!is_redirect(exchange.status) || location.empty()) {
-      const StatusVerdict verdict = judge_status(exchange.status, exchange.headers);
-      chain.end(verdict.outcome, verdict.detail);
-      if (answer.too_large) {
-        chain.end(Outcome::too_large, answer.detail);
-      } else if (!answer.complete && verdict.outcome == Outcome::done) {
-        // Browsers show what came of a page whose connection broke; so it is looked at. Half a medium is no medium.
-        const bool keep = answer.outcome == Outcome::failed && !is_media(chain.request.kind) && !exchange.body.empty();
-        if (keep) {
-          result.detail = answer.detail;
-        } else {
-          chain.end(answer.outcome, answer.detail);
-        }
-      }
-      take_body(result, exchange, chain.request.kind, limit, answer.hold);
+      conclude(chain, answer, limit);
       co_return;
     }
 
@@ -231,8 +254,7 @@ asio::awaitable<FetchResult> FetcherCore::fetch(std::shared_ptr<FetcherCore> sel
     co_return std::move(chain.result);
   }
   chain.url = std::move(*url);
-  chain.budget =
-      chain.request.kind == FetchKind::video ? self->settings.video_total_timeout : self->settings.total_timeout;
+  chain.budget = self->settings.total_timeout;
   try {
     co_await follow(self, chain);
   } catch (const std::exception& error) {

@@ -43,22 +43,40 @@ struct FetcherSettings {
   int connections = 64;
   int per_host_connections = 2;
   std::chrono::milliseconds per_host_delay{500};
+  // Hosts that answer from one network address share these; addresses that `connect_to` names are exempt. 0: no limit.
+  int per_address_connections = 16;
+  std::chrono::milliseconds per_address_delay{0};
   bool respect_robots = true;
   std::string ignore_robots_reason;  // kept in the log when robots is not respected
   std::uint64_t max_html_bytes = 8ull << 20, max_image_bytes = 32ull << 20, max_video_bytes = 512ull << 20;
   std::uint64_t media_in_flight_bytes = 1024ull << 20;
   std::vector<std::string> connect_to;               // HOST:PORT:TO-HOST:TO-PORT
   std::vector<std::string> allow_private_addresses;  // CIDR
-  std::chrono::seconds connect_timeout{15}, total_timeout{60}, video_total_timeout{600};
+  // `total_timeout` is for one address, its redirects included. A medium gets what its size needs at
+  // `slowest_media_bytes_per_second` on top, up to `longest_media_timeout`.
+  std::chrono::seconds connect_timeout{15}, total_timeout{60}, longest_media_timeout{1800};
+  std::uint64_t slowest_media_bytes_per_second = 256 << 10;
+  // Slower than this for that long: the transfer ends as a timeout.
   std::chrono::seconds low_speed_time{20};
-  std::uint64_t low_speed_bytes_per_second = 64;
+  std::uint64_t low_speed_bytes_per_second = 64, low_speed_media_bytes_per_second = 4096;
   int max_redirects = 15;
-  int busy_retries = 2;                                // repetitions after 429 and 503
-  std::chrono::milliseconds busy_first_wait{1000};     // when the server names no time; doubles each time
-  std::chrono::milliseconds busy_longest_wait{30000};  // cap on Retry-After; who asks for more is not asked again
+  int busy_retries = 2;                                  // repetitions after 429 and 503
+  std::chrono::milliseconds busy_first_wait{1000};       // when the server names no time; doubles each time
+  std::chrono::milliseconds busy_longest_wait{30000};    // who asks for more (Retry-After) is left alone until then
+  std::chrono::milliseconds busy_longest_rest{3600000};  // cap on Retry-After
+  int network_retries = 1;  // after refused and broken connections, names that did not resolve, HTTP/2 resets
+  std::chrono::milliseconds network_first_wait{1000};  // doubles each time
+  int silent_answers_to_rest = 6;  // requests without an answer in a row, after which a host is left alone for a minute
   std::chrono::milliseconds crawl_delay_cap{30000};
   std::string certificate_authorities_file;  // PEM; empty = the system's
   std::map<std::string, ProxyAddress> proxies;
+};
+
+// When things had happened, counted from the start of the transfer (not of the wait for the host's turn). 0 for what
+// did not take place: `name` and `connected` on a connection that was used again, `secured` without TLS.
+struct FetchTimings {
+  std::chrono::microseconds name{0}, connected{0}, secured{0}, first_byte{0}, total{0};
+  bool new_connection = false;
 };
 
 // One request and its answer: what the WARC keeps.
@@ -75,6 +93,8 @@ struct Exchange {
   std::string http_version;    // "1.1", "2"
   std::string tls_version, certificate_chain_pem;
   std::string truncated;  // WARC-Truncated value: length | time | disconnect, or empty
+  std::string robots;     // what robots.txt said of this address, as FetchResult::robots; empty for robots.txt itself
+  FetchTimings timings;
 };
 
 struct FetchRequest {
@@ -97,7 +117,12 @@ struct FetchResult {
   std::vector<Header> headers;  // of the last answer
   std::string media_type;       // lower case, without parameters
   Bytes body;                   // decoded (gzip, deflate, br, zstd) body of the last answer; media kinds: sealed memfd
-  std::string robots;           // allowed | disallowed | unreachable | ignored | not-checked
+  // `body` is the beginning of a page of which no more came: its outcome is partly-analysed (the connection broke),
+  // timeout or too-large. Browsers show such pages, so they are to be looked at: else a server that never ends its
+  // pages would hide them. Never set for media.
+  bool partial = false;
+  std::string robots;      // allowed | disallowed | unreachable | ignored | not-checked
+  std::string robots_tag;  // X-Robots-Tag of the last answer, several joined by ", "; recorded, not obeyed
   std::chrono::milliseconds took{0};
 
   // First value of a header, any case of the name; empty when absent.
@@ -118,6 +143,8 @@ class Fetcher {
 
   struct Counters {
     std::uint64_t requests = 0, bytes = 0, robots_fetches = 0;
+    std::uint64_t retries = 0;  // requests that repeat one
+    std::uint64_t resting = 0;  // fetches that ended because their host is left alone
     int active = 0, waiting = 0;
   };
   Counters counters() const;

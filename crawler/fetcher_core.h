@@ -13,6 +13,7 @@
 #include "crawler/cookies.h"
 #include "crawler/curl_multi.h"
 #include "crawler/fetcher.h"
+#include "crawler/host_rest.h"
 #include "crawler/robots_cache.h"
 #include "crawler/route.h"
 #include "crawler/transfer.h"
@@ -34,8 +35,8 @@ struct Ask {
   std::string cookies_of;  // persona; empty for requests without cookies
   std::uint64_t max_body_bytes = 0;
   bool may_be_cut = false;
-  std::chrono::milliseconds delay{0};  // between this start and the host's next one
-  std::chrono::milliseconds timeout{0};
+  std::chrono::milliseconds delay{0};    // between this start and the host's next one
+  std::chrono::milliseconds timeout{0};  // for all tries together
 };
 
 struct Answer {
@@ -73,8 +74,10 @@ class FetcherCore : public std::enable_shared_from_this<FetcherCore> {
     std::set<std::string> seen;                     // address and cookies of every hop
     std::chrono::milliseconds delay{0}, budget{0};  // between starts on the host; time left for transferring
     int redirects = 0;
+    std::string hop_robots;  // what robots.txt said of `url`
 
     void end(Outcome outcome, std::string detail);
+    void note_robots(std::string_view verdict);
   };
 
   static boost::asio::awaitable<void> follow(std::shared_ptr<FetcherCore> self, Chain& chain);
@@ -84,7 +87,9 @@ class FetcherCore : public std::enable_shared_from_this<FetcherCore> {
                                                            std::string proxy);
 
   Ask next_ask(const Chain& chain) const;
-  TransferPlan plan_for(const Ask& ask, Route route) const;
+  TransferPlan plan_for(const Ask& ask, Route route, std::chrono::milliseconds spent) const;
+  static boost::asio::awaitable<TransferEnd> transfer(std::shared_ptr<FetcherCore> self, TransferPlan plan);
+  static void conclude(Chain& chain, Answer& answer, std::uint64_t limit);
   void keep_cookies(const std::string& persona, const Url& url, const std::vector<Header>& headers);
   std::uint64_t max_bytes(FetchKind kind) const;
   CurlEasy take_easy();
@@ -94,6 +99,7 @@ class FetcherCore : public std::enable_shared_from_this<FetcherCore> {
   std::shared_ptr<CurlMulti> multi_;
   std::shared_ptr<Turns> turns_;
   std::unique_ptr<RobotsCache> robots_;
+  HostRest rest_{HostRest::Limits()};
   std::unordered_map<std::string, CookieJar> jars_;
   std::vector<CurlEasy> idle_handles_;
   bool stopped_ = false;

@@ -1,33 +1,42 @@
 #pragma once
-// Who may start a request now: one queue a host with the time of its next allowed start and the number in flight, and
-// what servers ask for when they are busy (Retry-After). A plain state machine with the clock passed in; no sockets, no
-// timers: crawler/turns.h waits on its behalf. One thread.
+// Who may start a request now: one queue a host with the time of its next allowed start and the number in flight, what
+// servers ask for when they are busy (Retry-After), and a second limit for each network address, because thousands of
+// names may be one machine. A plain state machine with the clock passed in; no sockets, no timers: crawler/turns.h
+// waits on its behalf. One thread.
 //
 //   enqueue() -> waiting in the host's queue -> take_ready() -> running -> finish()
 //
-// A waiting request holds nothing; only running ones count against the host's and the caller's limits. A host is
-// forgotten once it is idle and its delay has passed, so that memory follows the work and not the size of the web.
+// Hosts that answered from the same address form a group, which has limits of its own; a host whose address is not
+// known yet is a group by itself. A waiting request holds nothing; only running ones count against the host's, the
+// group's and the caller's limits. A host is forgotten once it is idle and its delay has passed, so that memory follows
+// the work and not the size of the web.
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <unordered_map>
 #include <vector>
 
-#include "base/time.h"
-
 namespace pantau::crawler {
+
+struct PolitenessLimits {
+  int per_host = 2;                            // requests in flight
+  int per_address = 0;                         // the same for all hosts of one address; 0: no limit
+  std::chrono::milliseconds address_delay{0};  // at least this long between two starts on one address
+};
 
 class Politeness {
  public:
   using Time = std::chrono::steady_clock::time_point;
   using Id = std::uint64_t;
 
-  explicit Politeness(int per_host_connections) : per_host_(per_host_connections) {}
+  explicit Politeness(PolitenessLimits limits) : limits_(limits) {}
+  Politeness(const Politeness&) = delete;
+  Politeness& operator=(const Politeness&) = delete;
 
   // Joins the host's queue. `delay`: at least this long between this start and the next one on the host; `cost`: bytes
   // of room that must be free for it to start, 0 for none.
@@ -43,59 +52,63 @@ class Politeness {
 
   // No start on this host before `until`.
   void hold_back(const std::string& host, Time until, Time now);
+  // The address that answered for this host: from now on it shares that address's limits. Unknown hosts are ignored.
+  void learn_address(const std::string& host, const std::string& address);
 
   // When take_ready() could give more by the passing of time alone; nothing when only finish() can help.
   std::optional<Time> next_change(Time now) const;
 
   std::size_t waiting() const { return waiting_; }
   std::size_t known_hosts() const { return hosts_.size(); }
+  std::size_t known_groups() const { return groups_.size(); }
 
  private:
+  // Time of the next start, then age of the request.
+  using Place = std::pair<Time, Id>;
   struct Waiting {
     Id id = 0;
     std::chrono::milliseconds delay{0};
     std::uint64_t cost = 0;
     Time since;
   };
+  struct Host;
+  struct Group {
+    bool limited = false;  // an address, not just a host
+    int hosts = 0, running = 0;
+    Time next_start{};
+    std::map<Place, Host*> ready;  // its hosts with a waiting request and a free connection
+    std::optional<Place> place;    // in ready_, if it stands there
+  };
   struct Host {
+    std::string name;
     std::deque<Waiting> queue;
     int running = 0;
     Time next_start{};
-    // The key under which the host stands in ready_, if it does.
-    std::optional<std::pair<Time, Id>> place;
+    Group* group = nullptr;
+    std::optional<Place> place;  // in its group's ready, if it stands there
+  };
+  struct Known {
+    Host* host = nullptr;
+    Group* group = nullptr;  // of a running request: the one that it counts for
   };
 
-  void place(const std::string& name, Host& host);
-  void unplace(Host& host, const std::string& name);
-  void forget_idle_hosts(Time now);
+  Host& host_named(const std::string& name);
+  Group& group_named(const std::string& key, bool limited);
+  void place(Host& host);
+  void unplace(Host& host);
+  void place(Group& group);
+  Host* first_that_fits(Group& group, Time now, std::uint64_t room, bool& someone_needs_room);
+  void start(Host& host, Time now);
+  void forget_idle(Time now);
 
-  int per_host_ = 1;
+  PolitenessLimits limits_;
   Id last_id_ = 0;
   std::size_t waiting_ = 0;
   std::size_t forget_at_ = 256;
-  std::unordered_map<std::string, Host> hosts_;
-  std::unordered_map<Id, std::string> host_of_;  // of waiting and running requests
-  // Hosts with a waiting request and a free connection, by the time of their next start, then by age of the request.
-  std::set<std::tuple<Time, Id, std::string>> ready_;
+  std::unordered_map<std::string, Host> hosts_;    // elements keep their place in memory
+  std::unordered_map<std::string, Group> groups_;  // "host NAME" or "address LITERAL"
+  std::unordered_map<Id, Known> requests_;         // waiting and running
+  std::map<Place, Group*> ready_;                  // groups that may start something, by when
 };
-
-// Retry-After (RFC 9110 10.2.3): seconds or an HTTP date; never negative. Nothing when absent or unreadable.
-std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, UtcTime now);
-// The three date forms of RFC 9110 5.6.7.
-std::optional<UtcTime> parse_http_date(std::string_view text);
-
-struct RetryPolicy {
-  int tries = 2;                                  // repetitions after the first answer
-  std::chrono::milliseconds longest_wait{30000};  // a server that asks for more is not asked again in this fetch
-  std::chrono::milliseconds first_wait{1000};     // when the server names no time; doubles each time
-};
-
-struct RetryDecision {
-  bool again = false;
-  std::chrono::milliseconds wait{0};  // also how long the host is left alone when there is no further try
-};
-
-// What to do after a 429 or 503 (RFC 6585 4, RFC 9110 15.6.4). `tries_made`: repetitions so far.
-RetryDecision decide_retry(const RetryPolicy& policy, int tries_made, std::optional<std::chrono::seconds> retry_after);
 
 }  // namespace pantau::crawler

@@ -1,9 +1,5 @@
 #include "crawler/route.h"
 
-#include <netdb.h>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 
 #include "base/log.h"
@@ -41,39 +37,6 @@ std::optional<std::uint16_t> port_number(std::string_view text, bool& ok) {
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error != std::errc() || stop != text.data() + text.size()) ok = false;
   return port;
-}
-
-struct Lookup {
-  std::vector<asio::ip::address> addresses;
-  std::string failure;
-};
-
-// Blocks; runs on the pool.
-asio::awaitable<Lookup> look_up(std::string host) {
-  Lookup lookup;
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_ADDRCONFIG;
-  addrinfo* found = nullptr;
-  const int failed = getaddrinfo(host.c_str(), nullptr, &hints, &found);
-  if (failed != 0) {
-    lookup.failure = "the name " + host + " does not resolve: " + gai_strerror(failed);
-    co_return lookup;
-  }
-  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
-  for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
-    if (each->ai_family == AF_INET) {
-      const auto* in = reinterpret_cast<const sockaddr_in*>(each->ai_addr);
-      lookup.addresses.emplace_back(asio::ip::address_v4(ntohl(in->sin_addr.s_addr)));
-    } else if (each->ai_family == AF_INET6) {
-      const auto* in = reinterpret_cast<const sockaddr_in6*>(each->ai_addr);
-      asio::ip::address_v6::bytes_type bytes{};
-      std::copy_n(in->sin6_addr.s6_addr, bytes.size(), bytes.begin());
-      lookup.addresses.emplace_back(asio::ip::address_v6(bytes));
-    }
-  }
-  co_return lookup;
 }
 
 std::string bracketed(const asio::ip::address& address) {
@@ -132,7 +95,8 @@ Target connect_target(const std::vector<ConnectRule>& rules, const Url& url) {
   return target;
 }
 
-Result<std::unique_ptr<Router>> Router::create(const FetcherSettings& settings, NetworkGuard guard) {
+Result<std::unique_ptr<Router>> Router::create(asio::any_io_executor executor, const FetcherSettings& settings,
+                                               NetworkGuard guard) {
   std::unique_ptr<Router> router(new Router(std::move(guard)));
   for (const std::string& text : settings.connect_to) {
     auto rule = parse_connect_rule(text);
@@ -144,11 +108,13 @@ Result<std::unique_ptr<Router>> Router::create(const FetcherSettings& settings, 
     if (!url) return url.error();
     router->proxies_.emplace(name, std::move(*url));
   }
-  if (!router->proxies_.empty()) router->pool_ = std::make_unique<asio::thread_pool>(4);
+  if (!router->proxies_.empty()) router->names_ = NameLookups::create(std::move(executor));
   return router;
 }
 
-Router::~Router() = default;
+void Router::stop() {
+  if (names_) names_->stop();
+}
 
 std::optional<std::string> Router::refusal_before_connect(const Url& url) const {
   if (connect_target(rules_, url).mapped) return NetworkGuard::port_refusal(url);
@@ -158,6 +124,7 @@ std::optional<std::string> Router::refusal_before_connect(const Url& url) const 
 asio::awaitable<Route> Router::route(Url url, std::string proxy) {
   Route route;
   const Target target = connect_target(rules_, url);
+  route.mapped = target.mapped;
   if (proxy.empty()) {
     if (target.mapped) route.connect_to = rule_text(url, target.host, target.port);
     co_return route;
@@ -168,7 +135,7 @@ asio::awaitable<Route> Router::route(Url url, std::string proxy) {
     co_return route;
   }
   route.proxy = found->second;
-  Lookup lookup;
+  NameAnswer lookup;
   const std::string literal =
       target.host.starts_with('[') ? target.host.substr(1, target.host.size() - 2) : target.host;
   boost::system::error_code not_literal;
@@ -176,7 +143,8 @@ asio::awaitable<Route> Router::route(Url url, std::string proxy) {
   if (!not_literal) {
     lookup.addresses.push_back(address);
   } else {
-    lookup = co_await asio::co_spawn(*pool_, look_up(literal), asio::use_awaitable);
+    NameAnswer found_by_name = co_await NameLookups::find(names_, literal);
+    lookup = std::move(found_by_name);
   }
   if (!lookup.failure.empty()) {
     route.failure = lookup.failure;

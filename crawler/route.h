@@ -1,9 +1,9 @@
 #pragma once
 // How a request gets to its server: the operator's `connect_to` table, and for requests through a proxy the address
 // that the proxy is asked for. Through a proxy Pantau resolves the name itself and lets the network guard choose among
-// the addresses, so that the proxy only ever sees checked literal addresses. I/O thread; look-ups run on a small pool.
+// the addresses, so that the proxy only ever sees checked literal addresses. I/O thread.
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/url.h"
 #include "crawler/fetcher.h"
+#include "crawler/name_lookup.h"
 #include "crawler/network_guard.h"
 
 namespace pantau::crawler {
@@ -43,18 +44,21 @@ struct Route {
   std::string literal_address;  // through a proxy: the address asked for
   std::string refusal;          // not empty: the guard says no
   std::string failure;          // not empty: no route (name does not resolve)
+  bool mapped = false;          // by the `connect_to` table
 };
 
 class Router {
  public:
-  static Result<std::unique_ptr<Router>> create(const FetcherSettings& settings, NetworkGuard guard);
-  ~Router();
+  static Result<std::unique_ptr<Router>> create(boost::asio::any_io_executor executor, const FetcherSettings& settings,
+                                                NetworkGuard guard);
 
   const NetworkGuard& guard() const { return guard_; }
   // What can be refused before a connection is made.
   std::optional<std::string> refusal_before_connect(const Url& url) const;
   // `proxy`: a configured name, or empty. The router must outlive the call.
   boost::asio::awaitable<Route> route(Url url, std::string proxy);
+  // Ends every look-up.
+  void stop();
 
  private:
   Router(NetworkGuard guard) : guard_(std::move(guard)) {}
@@ -62,7 +66,7 @@ class Router {
   NetworkGuard guard_;
   std::vector<ConnectRule> rules_;
   std::map<std::string, std::string> proxies_;  // name -> URL for libcurl
-  std::unique_ptr<boost::asio::thread_pool> pool_;
+  std::shared_ptr<NameLookups> names_;          // null without proxies
 };
 
 }  // namespace pantau::crawler

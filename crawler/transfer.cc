@@ -16,7 +16,10 @@
 namespace pantau::crawler {
 namespace {
 
+// Of all heads of one answer, the interim ones included; browsers stop at about as much.
 constexpr std::size_t kMaxHeadBytes = 256 * 1024;
+constexpr std::size_t kMaxTrailerBytes = 64 * 1024;
+constexpr int kMaxInterimAnswers = 32;  // RFC 9110 15.2 names no limit; a handful is honest
 // Bodies of redirects and errors are evidence, not content: an endless one is cut here.
 constexpr std::uint64_t kMaxOtherBodyBytes = 1 << 20;
 
@@ -96,7 +99,8 @@ void Transfer::set_options() {
   // Bodies as received; decoding is done by us, with limits. Only the transfer coding is removed.
   set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(plan_.connect_timeout.count()));
-  set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, plan_.total_timeout.count())));
+  allowed_time_ = std::max(std::chrono::milliseconds(1), plan_.total_timeout);
+  set(CURLOPT_TIMEOUT_MS, static_cast<long>(allowed_time_.count()));
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(plan_.low_speed_time.count()));
   set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(plan_.low_speed_bytes_per_second));
   if (is_media(plan_.kind)) set(CURLOPT_BUFFERSIZE, 128L * 1024);
@@ -104,6 +108,9 @@ void Transfer::set_options() {
   if (!plan_.certificate_authorities_file.empty()) {
     set(CURLOPT_CAINFO, plan_.certificate_authorities_file.c_str());
   }
+  // libcurl keeps the parsed authorities between connections only when they come from a file alone; otherwise it reads
+  // some hundred certificates for each connection.
+  set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
 
   set(CURLOPT_USERAGENT, header_safe(plan_.user_agent).c_str());
   for (const Header& header : plan_.headers) {
@@ -170,6 +177,7 @@ bool Transfer::take_header_line(std::string_view line) {
     if (exchange_.response_head.empty()) note_tls();
     in_head_ = true;
     answered_ = false;
+    trailer_bytes_ = 0;
     exchange_.response_head.clear();
     exchange_.headers.clear();
     exchange_.status = 0;
@@ -180,10 +188,15 @@ bool Transfer::take_header_line(std::string_view line) {
       std::from_chars(rest.data(), rest.data() + std::min<std::size_t>(3, rest.size()), exchange_.status);
     }
     exchange_.response_head = as_http_1(line, "", " ");
+    head_bytes_ += line.size();
     return true;
   }
-  if (!in_head_) return true;  // a trailer: not part of the head
-  if (exchange_.response_head.size() + line.size() > kMaxHeadBytes) return false;
+  if (!in_head_) {  // a trailer: not part of the head
+    trailer_bytes_ += line.size();
+    return trailer_bytes_ <= kMaxTrailerBytes || give_up("the trailer is larger than 64 KiB");
+  }
+  head_bytes_ += line.size();
+  if (head_bytes_ > kMaxHeadBytes) return give_up("the head of the answer is larger than 256 KiB");
   exchange_.response_head += line;
   const std::string_view text = line.substr(0, line.find_last_not_of("\r\n") + 1);
   if (text.empty()) return head_is_complete();
@@ -203,13 +216,16 @@ bool Transfer::take_header_line(std::string_view line) {
 
 bool Transfer::head_is_complete() {
   in_head_ = false;
-  if (exchange_.status >= 100 && exchange_.status < 200) return true;
+  if (exchange_.status >= 100 && exchange_.status < 200) {
+    return ++interim_answers_ <= kMaxInterimAnswers || give_up("more than 32 interim answers (1xx)");
+  }
   answered_ = true;
   const std::string_view text = header_value(exchange_.headers, "Content-Length");
   std::uint64_t length = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), length);
   if (text.empty() || error != std::errc() || stop != text.data() + text.size()) return true;
   if (plan_.hold) plan_.hold->shrink(std::min(length, body_limit()));
+  allow_time_for(std::min(length, body_limit()));
   if (length > body_limit() && is_media(plan_.kind) && exchange_.status / 100 == 2) {
     too_large_ = true;  // not worth the first byte
     return false;
@@ -230,7 +246,41 @@ bool Transfer::take_body(std::string_view bytes) {
     body_.append(bytes.substr(0, static_cast<std::size_t>(limit - body_.size())));
     return false;
   }
+  if (body_.size() + bytes.size() > time_given_for_) allow_time_for(body_.size() + bytes.size() + (1 << 20));
   return body_.append(bytes);
+}
+
+bool Transfer::give_up(std::string why) {
+  complaint_ = std::move(why);
+  return false;
+}
+
+// libcurl looks at the option each time it looks at the clock, which the low-speed limit makes it do every second.
+void Transfer::allow_time_for(std::uint64_t bytes) {
+  if (plan_.slowest_bytes_per_second == 0 || bytes <= time_given_for_) return;
+  time_given_for_ = bytes;
+  const std::chrono::milliseconds needed(bytes * 1000 / plan_.slowest_bytes_per_second);
+  const auto wanted = std::min(plan_.total_timeout + needed, plan_.longest_timeout);
+  if (wanted <= allowed_time_) return;
+  allowed_time_ = wanted;
+  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(allowed_time_.count()));
+}
+
+void Transfer::note_timings() {
+  const auto get = [this](CURLINFO what) {
+    curl_off_t microseconds = 0;
+    curl_easy_getinfo(easy_, what, &microseconds);
+    return std::chrono::microseconds(std::max<curl_off_t>(0, microseconds));
+  };
+  FetchTimings& timings = exchange_.timings;
+  timings.name = get(CURLINFO_NAMELOOKUP_TIME_T);
+  timings.connected = get(CURLINFO_CONNECT_TIME_T);
+  timings.secured = get(CURLINFO_APPCONNECT_TIME_T);
+  timings.first_byte = get(CURLINFO_STARTTRANSFER_TIME_T);
+  timings.total = get(CURLINFO_TOTAL_TIME_T);
+  long connections = 0;
+  curl_easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &connections);
+  timings.new_connection = connections > 0;
 }
 
 void Transfer::note_tls() {
@@ -247,6 +297,7 @@ void Transfer::note_tls() {
 }
 
 std::string Transfer::failure_text(CURLcode code) const {
+  if (!complaint_.empty()) return complaint_;
   const std::string given = error_text_[0] != 0 ? printable(error_text_, 200) : curl_easy_strerror(code);
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -267,6 +318,12 @@ std::string Transfer::failure_text(CURLcode code) const {
       return "the certificate is not trusted: " + given;
     case CURLE_SSL_CONNECT_ERROR:
       return "no TLS connection: " + given;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+      return "the answer is no HTTP: " + given;
+    case CURLE_OUT_OF_MEMORY:
+      // libcurl's own limits, of 100 KB for a line and 300 KB for a head, end so.
+      return answered_ ? given : "the head of the answer is too large: " + given;
     default:
       return given;
   }
@@ -286,6 +343,7 @@ TransferEnd Transfer::finish(CURLcode code) {
   exchange_.remote_address = !plan_.route.literal_address.empty() ? plan_.route.literal_address
                              : address == nullptr                 ? ""
                                                                   : address;
+  note_timings();
   if (exchange_.http_version == "2") exchange_.request_head = as_http_1(exchange_.request_head, " ", "\r\n");
 
   if (too_large_ || cut_) {

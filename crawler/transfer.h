@@ -28,6 +28,9 @@ struct TransferPlan {
   std::uint64_t max_body_bytes = 0;
   bool may_be_cut = false;  // a body over the limit is cut, not refused (robots.txt)
   std::chrono::milliseconds connect_timeout{15000}, total_timeout{60000};
+  // Not 0: a body of known or growing size gets the time that it needs at this rate on top, up to `longest_timeout`.
+  std::uint64_t slowest_bytes_per_second = 0;
+  std::chrono::milliseconds longest_timeout{0};
   std::chrono::seconds low_speed_time{20};
   std::uint64_t low_speed_bytes_per_second = 64;
   std::string certificate_authorities_file;
@@ -67,6 +70,9 @@ class Transfer {
   bool take_header_line(std::string_view line);
   bool head_is_complete();
   bool take_body(std::string_view bytes);
+  bool give_up(std::string why);
+  void allow_time_for(std::uint64_t bytes);
+  void note_timings();
   void note_tls();
   std::uint64_t body_limit() const;
   std::string failure_text(CURLcode code) const;
@@ -81,6 +87,11 @@ class Transfer {
   BodyBuffer body_;
   Exchange exchange_;
   std::string refusal_;
+  std::string complaint_;  // why we broke it off
+  std::chrono::milliseconds allowed_time_{0};
+  std::uint64_t time_given_for_ = 0;  // bytes
+  std::size_t head_bytes_ = 0, trailer_bytes_ = 0;
+  int interim_answers_ = 0;
   bool in_head_ = false, answered_ = false, too_large_ = false, cut_ = false;
 };
 

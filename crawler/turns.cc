@@ -48,15 +48,12 @@ struct Turns::Waiter {
   std::shared_ptr<MediaHold> hold;
 };
 
-Turns::Turns(asio::any_io_executor executor, int connections, int per_host_connections)
-    : executor_(std::move(executor)),
-      timer_(executor_),
-      politeness_(std::max(1, per_host_connections)),
-      connections_(std::max(1, connections)) {}
+Turns::Turns(asio::any_io_executor executor, int connections, PolitenessLimits limits)
+    : executor_(std::move(executor)), timer_(executor_), politeness_(limits), connections_(std::max(1, connections)) {}
 
-std::shared_ptr<Turns> Turns::create(asio::any_io_executor executor, int connections, int per_host_connections,
+std::shared_ptr<Turns> Turns::create(asio::any_io_executor executor, int connections, PolitenessLimits limits,
                                      std::uint64_t media_bytes) {
-  std::shared_ptr<Turns> self(new Turns(executor, connections, per_host_connections));
+  std::shared_ptr<Turns> self(new Turns(executor, connections, limits));
   const std::weak_ptr<Turns> weak = self;
   self->budget_ = std::make_shared<MediaBudget>(std::move(executor), media_bytes, [weak] {
     if (const auto turns = weak.lock()) turns->pump();
@@ -109,6 +106,10 @@ void Turns::finished(Politeness::Id id) {
 void Turns::hold_back(const std::string& host, std::chrono::milliseconds time) {
   const auto now = steady_clock::now();
   politeness_.hold_back(host, now + time, now);
+}
+
+void Turns::learn_address(const std::string& host, const std::string& address) {
+  politeness_.learn_address(host, address);
 }
 
 void Turns::stop() {

@@ -46,12 +46,14 @@ struct TurnRequest {
 
 class Turns : public std::enable_shared_from_this<Turns> {
  public:
-  static std::shared_ptr<Turns> create(boost::asio::any_io_executor executor, int connections, int per_host_connections,
+  static std::shared_ptr<Turns> create(boost::asio::any_io_executor executor, int connections, PolitenessLimits limits,
                                        std::uint64_t media_bytes);
 
   // An empty Turn after stop().
   static boost::asio::awaitable<Turn> wait(std::shared_ptr<Turns> self, TurnRequest request);
   void hold_back(const std::string& host, std::chrono::milliseconds time);
+  // See Politeness::learn_address(). To be called while a turn of the host is held.
+  void learn_address(const std::string& host, const std::string& address);
   void stop();
 
   int running() const { return running_; }
@@ -62,7 +64,7 @@ class Turns : public std::enable_shared_from_this<Turns> {
  private:
   friend class Turn;
   struct Waiter;
-  Turns(boost::asio::any_io_executor executor, int connections, int per_host_connections);
+  Turns(boost::asio::any_io_executor executor, int connections, PolitenessLimits limits);
   void pump();
   void finished(Politeness::Id id);
 

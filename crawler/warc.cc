@@ -204,6 +204,23 @@ void sync_folder(const fs::path& folder) {
   ::close(descriptor);
 }
 
+// Milliseconds from the start of the transfer; on a connection that was used again only the answer's.
+std::string timing_lines(const Exchange& exchange) {
+  std::string lines;
+  const auto add = [&lines](const char* name, std::chrono::microseconds time) {
+    if (time.count() > 0) lines += std::string(name) + ": " + std::to_string(time.count() / 1000) + "\r\n";
+  };
+  const FetchTimings& timings = exchange.timings;
+  if (timings.new_connection) {
+    add("nameResolvedMs", timings.name);
+    add("connectedMs", timings.connected);
+    add("tlsReadyMs", timings.secured);
+  }
+  add("firstByteMs", timings.first_byte);
+  if (!exchange.robots.empty()) lines += "robotsTxt: " + one_line(exchange.robots) + "\r\n";
+  return lines;
+}
+
 }  // namespace
 
 struct WarcWriter::Impl {
@@ -418,6 +435,7 @@ struct WarcWriter::Impl {
     std::string facts = "fetchTimeMs: " + std::to_string((exchange.ended - exchange.started).count()) + "\r\n";
     if (!exchange.http_version.empty()) facts += "protocol: HTTP/" + one_line(exchange.http_version) + "\r\n";
     if (!exchange.tls_version.empty()) facts += "tlsVersion: " + one_line(exchange.tls_version) + "\r\n";
+    facts += timing_lines(exchange);
     for (const std::string& certificate : certificates(exchange.certificate_chain_pem))
       facts += "tlsCertificate: " + certificate + "\r\n";
     const Fields metadata{{"WARC-Type", "metadata"},

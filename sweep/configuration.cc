@@ -124,12 +124,16 @@ crawler::SourceSettings read_source_settings(const Node& node) {
 
 void read_crawler(const Node& node, Configuration& out) {
   node.allow_only({"user_agent", "connections", "per_host_connections", "per_host_delay_ms", "robots", "max_body_mb",
-                   "connect_to", "allow_private_addresses", "examination", "media_in_flight_mb", "timeout_s"});
+                   "connect_to", "allow_private_addresses", "examination", "media_in_flight_mb", "timeout_s",
+                   "per_address_connections", "per_address_delay_ms"});
   crawler::FetcherSettings& fetcher = out.fetcher;
   fetcher.user_agent = node["user_agent"].text(fetcher.user_agent);
   fetcher.connections = static_cast<int>(node["connections"].integer(64, 1, 4096));
   fetcher.per_host_connections = static_cast<int>(node["per_host_connections"].integer(2, 1, 256));
   fetcher.per_host_delay = std::chrono::milliseconds(node["per_host_delay_ms"].integer(500, 0, 3'600'000));
+  fetcher.per_address_connections = static_cast<int>(node["per_address_connections"].integer(16, 0, 4096));
+  const std::int64_t a_tenth = fetcher.per_host_delay.count() / 10;
+  fetcher.per_address_delay = std::chrono::milliseconds(node["per_address_delay_ms"].integer(a_tenth, 0, 3'600'000));
   read_robots(node["robots"], fetcher.respect_robots, fetcher.ignore_robots_reason);
   const Node body = node["max_body_mb"];
   body.allow_only({"html", "image", "video"});

@@ -71,6 +71,16 @@ asio::awaitable<crawler::ExtractedPage> Gatherer::extract(Bytes body, std::strin
   co_return co_await on_pool(pool_, std::move(work));
 }
 
+// What a page asks of indexes, which Pantau is not: kept because it says something about who wants to be found.
+std::string directives_of(const std::string& robots_tag, const crawler::ExtractedPage& page) {
+  std::string text = robots_tag.empty() ? "" : "X-Robots-Tag: " + robots_tag;
+  if (!page.robots_noindex && !page.robots_nofollow) return text;
+  text += text.empty() ? "meta:" : "; meta:";
+  if (page.robots_noindex) text += " noindex";
+  if (page.robots_nofollow) text += " nofollow";
+  return text;
+}
+
 asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::string referer, crawler::Persona persona,
                                                       int depth) {
   auto page = std::make_shared<Page>();
@@ -94,7 +104,8 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
     if (!result.final_url.empty()) page->final_url = result.final_url;
     std::move(result.hops.begin(), result.hops.end(), std::back_inserter(page->hops));
     append(page->exchanges, result.exchanges);
-    if (result.outcome != Outcome::done) break;
+    page->partial = result.partial && !media_type(result.media_type);
+    if (!page->seen()) break;
     if (media_type(result.media_type)) {
       // The address is itself a picture or a video: it becomes the page's one medium.
       auto medium = std::make_shared<Medium>();
@@ -123,7 +134,8 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
       break;
     }
     if (!html_type(result.media_type, result.body.view())) {
-      page->detail = "not a page: " + result.media_type;
+      if (!page->partial) page->detail = "not a page: " + result.media_type;
+      page->partial = false;
       break;
     }
     page->is_html = true;
@@ -138,6 +150,7 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
       }
     }
     page->extracted = std::move(extracted);
+    page->directives = directives_of(result.robots_tag, page->extracted);
     const bool meta = page->extracted.refresh_url.has_value();
     const std::optional<std::string> onward = meta ? page->extracted.refresh_url : page->extracted.script_redirect_url;
     if (!onward || seen.contains(canonical_or_self(*onward)) || hop == limits_.refresh_hops) break;
@@ -148,7 +161,7 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
     referer = page->final_url;
     next = *onward;
   }
-  if (page->outcome == Outcome::done && page->is_html) co_await collect_media(page, persona, true);
+  if (page->seen() && page->is_html) co_await collect_media(page, persona, true);
   page->ended = utc_now();
   co_return page;
 }
@@ -228,7 +241,8 @@ asio::awaitable<void> Gatherer::collect_frame(std::shared_ptr<Page> page, std::s
   request.persona = persona;
   crawler::FetchResult result = co_await fetcher_->fetch(std::move(request));
   append(page->exchanges, result.exchanges);
-  if (result.outcome != Outcome::done || !html_type(result.media_type, result.body.view())) co_return;
+  if (result.outcome != Outcome::done && !result.partial) co_return;
+  if (!html_type(result.media_type, result.body.view())) co_return;
   const std::string content_type = result.header("content-type");
   crawler::ExtractedPage frame = co_await extract(result.body, content_type, result.final_url);
   crawler::ExtractedPage& whole = page->extracted;

@@ -46,6 +46,7 @@ struct Page {
   std::string url;
   crawler::Outcome outcome = crawler::Outcome::failed;
   std::string detail, final_url, robots, persona = "default";
+  std::string directives;  // "X-Robots-Tag: ...; meta: noindex nofollow": recorded, not obeyed
   int status = 0;
   UtcTime started{}, ended{};
   std::vector<crawler::RedirectHop> hops;
@@ -53,6 +54,9 @@ struct Page {
   crawler::ExtractedPage extracted;          // frames of ad slots are merged into their slot
   std::vector<PlacedMedium> media;
   bool is_html = false;
+  bool partial = false;  // a page of which only the beginning came: looked at all the same, `outcome` says why
+  // Whether there is a page to look at.
+  bool seen() const { return outcome == crawler::Outcome::done || partial; }
   bool restricted = false;  // a medium of it is on a restricted list: keep nothing of the page
 };
 

@@ -142,6 +142,7 @@ json::object to_json(const StoredPage& page) {
                    {"outcome", page.outcome},
                    {"detail", page.detail},
                    {"robots", page.robots},
+                   {"directives", page.directives},
                    {"persona", page.persona},
                    {"started", page.started},
                    {"ended", page.ended},
@@ -194,6 +195,7 @@ StoredPage page_from_json(const json::object& object) {
   page.outcome = text_of(object, "outcome");
   page.detail = text_of(object, "detail");
   page.robots = text_of(object, "robots");
+  page.directives = text_of(object, "directives");
   page.persona = text_of(object, "persona");
   page.started = text_of(object, "started");
   page.ended = text_of(object, "ended");
@@ -339,6 +341,7 @@ StoredPage stored_page(const Page& page, int depth) {
   out.outcome = std::string(text(page.outcome));
   out.detail = page.detail;
   out.robots = page.robots;
+  out.directives = page.directives;
   out.persona = page.persona;
   out.started = format_utc_milliseconds(page.started);
   out.ended = format_utc_milliseconds(page.ended);
@@ -346,7 +349,7 @@ StoredPage stored_page(const Page& page, int depth) {
   out.depth = depth;
   out.hops = page.hops;
   out.is_html = page.is_html;
-  if (page.outcome != crawler::Outcome::done) return out;
+  if (!page.seen()) return out;
   out.title = page.extracted.title;
   out.language = page.extracted.language;
   std::size_t bytes = 0;
@@ -370,7 +373,7 @@ StoredPage stored_page(const Page& page, int depth) {
 
 std::vector<Route> routes_of(const Page& page, int depth, const std::string& source) {
   std::vector<Route> routes;
-  if (page.outcome != crawler::Outcome::done) return routes;
+  if (!page.seen()) return routes;
   const std::string own_site = site_of(page.final_url);
   std::map<int, std::size_t> by_slot;
   for (std::size_t i = 0; i < page.extracted.slots.size(); ++i) {

@@ -20,7 +20,7 @@ struct StoredMedium {
 
 // A page as it was read, ad slots left out.
 struct StoredPage {
-  std::string url, final_url, outcome, detail, robots, persona, started, ended, title, language;
+  std::string url, final_url, outcome, detail, robots, directives, persona, started, ended, title, language;
   std::string source;  // web | url-list | submission | import: which kind of source led here
   int status = 0, depth = 0;
   bool is_html = false;

@@ -93,8 +93,7 @@ asio::awaitable<Run::Looks> Run::look_as(std::vector<crawler::Persona> personas,
       looks.restricted = true;
       continue;
     }
-    if (page->outcome == Outcome::done && site_of(page->final_url) != site_of(url))
-      looks.onward.push_back(page->final_url);
+    if (page->seen() && site_of(page->final_url) != site_of(url)) looks.onward.push_back(page->final_url);
     looks.pages.push_back(stored_page(*page, depth));
     looks.pages.back().examination = !persona.obey_robots;
     looks.exchanges.push_back(std::move(page->exchanges));
@@ -136,7 +135,7 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
   PageRow row;
   row.canonical = item.canonical;
   row.depth = item.depth;
-  bool reached = page->outcome == Outcome::done && !page->restricted;
+  bool reached = page->seen() && !page->restricted;
   if (reached) {
     const Result<Url> final_url = Url::parse(page->final_url);
     row.landing_key = final_url ? final_url->canonical() : item.canonical;
@@ -163,6 +162,7 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
     page->extracted = crawler::ExtractedPage();
     page->hops.clear();
     page->outcome = Outcome::restricted;
+    page->partial = false;
     *looks = Looks();
     reached = false;
     row.landing_key.clear();

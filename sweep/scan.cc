@@ -120,7 +120,7 @@ class Scan {
     result.record = judge(page->restricted ? nullptr : &own, {});
     result.record.source = "url-list";
     result.record.page_url = url;
-    if (outcome != Outcome::done && outcome != Outcome::partly_analysed) {
+    if (outcome != Outcome::done && outcome != Outcome::partly_analysed && (page->restricted || !page->seen())) {
       mark_failed(result, outcome,
                   outcome == Outcome::restricted ? "on a restricted list: nothing of it is shown" : page->detail);
       if (result.record.urls.empty()) result.record.urls.push_back(url);
@@ -138,7 +138,7 @@ class Scan {
     }
     co_await group.join();
     for (std::size_t i = 0; i < routes.size(); ++i) {
-      const bool reached = targets[i] && targets[i]->outcome == Outcome::done && !targets[i]->restricted;
+      const bool reached = targets[i] && targets[i]->seen() && !targets[i]->restricted;
       const StoredPage landing = reached ? stored_page(*targets[i], 1) : StoredPage();
       cases::CaseRecord record = judge(reached ? &landing : nullptr, {routes[i]});
       if (rank(record.verdict.band) > rank(result.record.verdict.band)) {

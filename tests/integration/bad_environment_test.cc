@@ -31,14 +31,15 @@ using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string configuration(const std::string& workspace, int port, const std::string& media, const std::string& sweeps) {
-  return "workspace: " + workspace + "\nwatchlists: [watchlist.yaml]\n" + "sweeps:\n" + sweeps +
-         "crawler:\n  per_host_delay_ms: 0\n  timeout_s: 5\n  connect_to: [\"::127.0.0.1:" + std::to_string(port) +
-         "\"]\n  allow_private_addresses: [\"127.0.0.1/32\"]\nmedia: " + media + "\n";
-}
+using test::sweep_of;
 
-std::string sweep_of(const std::string& name, const std::string& list) {
-  return "  - {name: " + name + ", sources: [{type: url-list, path: " + list + "}]}\n";
+std::string configuration(const std::string& workspace, int port, const std::string& media, const std::string& sweeps) {
+  test::SweepConfiguration made;
+  made.workspace = workspace;
+  made.sweeps = sweeps;
+  made.connect_to = test::all_to(port);
+  made.media = media;
+  return made.text();
 }
 
 TEST(MissingLanguages, CostOnlyTheTextInPicturesAndSaySo) {

@@ -81,14 +81,12 @@ Swept sweep(const Scratch& scratch, const std::vector<std::string>& leads, const
   for (const std::string& lead : leads) list += lead + "\n";
   scratch.write("urls.txt", list);
   scratch.write("watchlist.yaml", test::kBankWatchlist);
-  const std::string file =
-      scratch
-          .write("pantau.yaml",
-                 "workspace: ./workspace\nwatchlists: [watchlist.yaml]\nsweeps:\n  - name: town\n    sources:\n      "
-                 "- {type: url-list, path: urls.txt}\ncrawler:\n  per_host_delay_ms: 0\n  timeout_s: 3\n  connect_to: "
-                 "[" +
-                     connect_to + "]\n  allow_private_addresses: [\"127.0.0.1/32\"]\nmedia: " + media + "\n")
-          .string();
+  test::SweepConfiguration made;
+  made.sweeps = test::sweep_of("town", "urls.txt");
+  made.connect_to = connect_to;
+  made.media = media;
+  made.timeout_s = 3;
+  const std::string file = scratch.write("pantau.yaml", made.text()).string();
   Swept swept;
   swept.ran = run_pantau({"sweep", "-c", file, "--json"});
   if (swept.ran.exit_code == 0) swept.summary = test::summary_of(swept.ran);
@@ -183,7 +181,7 @@ TEST(HostileHosts, EachLeadEndsInANamedOutcomeInTimeAndTheRestIsSwept) {
       {"http://drip.example/", "timeout", slow, "timed out"},
       {"http://drips-head.example/", "timeout", slow, "timed out"},
       {"http://closed.example/", "failed", "Failed", "cannot connect"},
-      {"http://garbage.example/", "failed", "Failed", "HTTP/0.9"},
+      {"http://garbage.example/", "failed", "Failed", "no HTTP"},
       {"http://hangs-up.example/", "failed", "Failed", "the connection ended too early"},
       {"http://challenge.example/", "blocked", "Blocked by the server", "a challenge page"},
       {"http://169.254.169.254/latest/meta-data/", "refused", refused, "a cloud metadata address"},
@@ -206,7 +204,7 @@ TEST(HostileHosts, EachLeadEndsInANamedOutcomeInTimeAndTheRestIsSwept) {
   ASSERT_EQ(swept.ran.exit_code, 0) << swept.ran.err;
   EXPECT_LT(swept.summary.at("seconds").to_number<double>(), 20) << "two deadlines of 3 s, and time to spare";
 
-  std::map<std::string, std::int64_t> expected_counts = {{"done", 2}};
+  std::map<std::string, std::int64_t> expected_counts = {{"done", 1}, {"partly-analysed", 1}};
   for (const Expected& each : all) ++expected_counts[each.outcome];
   for (const auto& [outcome, count] : expected_counts) {
     EXPECT_EQ(counted(swept.summary, "leads", outcome), count) << outcome << "\n" << swept.ran.out;
@@ -215,7 +213,7 @@ TEST(HostileHosts, EachLeadEndsInANamedOutcomeInTimeAndTheRestIsSwept) {
   EXPECT_EQ(counted(swept.summary, "leads"), static_cast<std::int64_t>(leads.size())) << swept.ran.out;
 
   // Lead by lead, as the report tells it. Numeric forms of one address are told apart by their paths.
-  EXPECT_EQ(swept.not_seen.size(), all.size());
+  EXPECT_EQ(swept.not_seen.size(), all.size() + 1) << "the page that broke off is listed too";
   for (const Expected& each : all) {
     const std::string path = each.lead.substr(each.lead.find('/', 7));
     const std::string host = each.lead.substr(7, each.lead.find('/', 7) - 7);
@@ -289,7 +287,7 @@ TEST(HostileMedia, EachFileEndsInANamedOutcomeAndThePageIsStillJudged) {
   });
   Scratch scratch("hostile-media");
   const Swept swept = sweep(scratch, {"http://gallery.example/", "http://healthy.example/"},
-                            "\"::127.0.0.1:" + std::to_string(server.port()) + "\"", "{workers: 2, ocr_languages: []}");
+                            test::all_to(server.port()), "{workers: 2, ocr_languages: []}");
   ASSERT_EQ(swept.ran.exit_code, 0) << swept.ran.err;
   EXPECT_EQ(counted(swept.summary, "leads", "done"), 2) << swept.ran.out;
   EXPECT_EQ(counted(swept.summary, "cases", "flag"), 2) << swept.ran.out;

@@ -33,6 +33,28 @@ inline ProgramResult run_pantau(std::vector<std::string> arguments) {
   return run_program(arguments, kHangs);
 }
 
+// A pantau.yaml of sweeps against servers of the test on loopback. `connect_to`: curl's rules, quoted, between commas.
+struct SweepConfiguration {
+  std::string workspace = "./workspace", sweeps, connect_to, media = "{enabled: false}";
+  int timeout_s = 5;
+
+  std::string text() const {
+    return "workspace: " + workspace + "\nwatchlists: [watchlist.yaml]\nsweeps:\n" + sweeps +
+           "crawler:\n  per_host_delay_ms: 0\n  timeout_s: " + std::to_string(timeout_s) + "\n  connect_to: [" +
+           connect_to + "]\n  allow_private_addresses: [\"127.0.0.1/32\"]\nmedia: " + media + "\n";
+  }
+};
+
+// One entry of `sweeps`: a list of addresses.
+inline std::string sweep_of(const std::string& name, const std::string& list) {
+  return "  - {name: " + name + ", sources: [{type: url-list, path: " + list + "}]}\n";
+}
+
+// Every name leads to this port.
+inline std::string all_to(int port) {
+  return "\"::127.0.0.1:" + std::to_string(port) + "\"";
+}
+
 inline boost::json::object summary_of(const ProgramResult& result) {
   boost::system::error_code failure;
   boost::json::value value = boost::json::parse(result.out, failure);

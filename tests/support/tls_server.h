@@ -3,10 +3,7 @@
 // thread with plain OpenSSL calls; one connection at a time, HTTP/1.1 only.
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,15 +13,16 @@
 #include <string>
 #include <thread>
 
+#include "tests/support/test_certificate.h"
+
 namespace pantau::test {
 
 class TlsServer {
  public:
-  TlsServer(std::string host, std::string body) : body_(std::move(body)) {
-    make_certificate(host);
+  TlsServer(const std::string& host, std::string body) : body_(std::move(body)), certificate_(host) {
     context_.reset(SSL_CTX_new(TLS_server_method()));
-    SSL_CTX_use_certificate(context_.get(), certificate_.get());
-    SSL_CTX_use_PrivateKey(context_.get(), key_.get());
+    SSL_CTX_use_certificate(context_.get(), certificate_.certificate());
+    SSL_CTX_use_PrivateKey(context_.get(), certificate_.key());
     socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -46,43 +44,14 @@ class TlsServer {
 
   unsigned short port() const { return port_; }
   // The self-signed certificate, which is its own authority.
-  std::string certificate_pem() const {
-    const std::unique_ptr<BIO, decltype(&BIO_free)> memory(BIO_new(BIO_s_mem()), &BIO_free);
-    PEM_write_bio_X509(memory.get(), certificate_.get());
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(memory.get(), &data);
-    return std::string(data, static_cast<std::size_t>(size));
-  }
+  std::string certificate_pem() const { return certificate_.pem(); }
   std::string server_name() const { return server_name_; }
 
  private:
-  template <auto Free>
   struct Deleter {
-    template <typename T>
-    void operator()(T* handle) const {
-      Free(handle);
-    }
+    void operator()(SSL* ssl) const { SSL_free(ssl); }
+    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
   };
-
-  void make_certificate(const std::string& host) {
-    key_.reset(EVP_EC_gen("P-256"));
-    certificate_.reset(X509_new());
-    X509* certificate = certificate_.get();
-    X509_set_version(certificate, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-    X509_set_pubkey(certificate, key_.get());
-    X509_NAME* name = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(host.c_str()), -1, -1,
-                               0);
-    X509_set_issuer_name(certificate, name);
-    const std::string names = "DNS:" + host;
-    X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names.c_str());
-    X509_add_ext(certificate, extension, -1);
-    X509_EXTENSION_free(extension);
-    X509_sign(certificate, key_.get(), EVP_sha256());
-  }
 
   void run() {
     while (!stop_) {
@@ -98,7 +67,7 @@ class TlsServer {
   }
 
   void answer(int client) {
-    const std::unique_ptr<SSL, Deleter<SSL_free>> ssl(SSL_new(context_.get()));
+    const std::unique_ptr<SSL, Deleter> ssl(SSL_new(context_.get()));
     SSL_set_fd(ssl.get(), client);
     if (SSL_accept(ssl.get()) <= 0) return;
     std::string head;
@@ -117,9 +86,8 @@ class TlsServer {
   }
 
   std::string body_, server_name_;
-  std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>> key_;
-  std::unique_ptr<X509, Deleter<X509_free>> certificate_;
-  std::unique_ptr<SSL_CTX, Deleter<SSL_CTX_free>> context_;
+  TestCertificate certificate_;
+  std::unique_ptr<SSL_CTX, Deleter> context_;
   int socket_ = -1;
   unsigned short port_ = 0;
   std::atomic<bool> stop_{false};

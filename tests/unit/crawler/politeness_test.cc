@@ -13,12 +13,19 @@ using std::chrono::seconds;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 const Politeness::Time kStart{std::chrono::hours(1)};
 constexpr std::uint64_t kRoom = ~std::uint64_t{0};
 
+PolitenessLimits hosts(int per_host) {
+  PolitenessLimits limits;
+  limits.per_host = per_host;
+  return limits;
+}
+
 TEST(Politeness, StartsOnOneHostAreApartByTheDelay) {
-  Politeness politeness(4);
+  Politeness politeness(hosts(4));
   const auto first = politeness.enqueue("a", milliseconds(500), 0, kStart);
   const auto second = politeness.enqueue("a", milliseconds(500), 0, kStart);
   EXPECT_THAT(politeness.take_ready(kStart, 10, kRoom), ElementsAre(first));
@@ -28,7 +35,7 @@ TEST(Politeness, StartsOnOneHostAreApartByTheDelay) {
 }
 
 TEST(Politeness, HostsDoNotWaitForEachOther) {
-  Politeness politeness(1);
+  Politeness politeness(hosts(1));
   const auto a = politeness.enqueue("a", seconds(9), 0, kStart);
   politeness.enqueue("a", seconds(9), 0, kStart);
   const auto b = politeness.enqueue("b", seconds(9), 0, kStart);
@@ -36,7 +43,7 @@ TEST(Politeness, HostsDoNotWaitForEachOther) {
 }
 
 TEST(Politeness, OnlyRunningRequestsHoldTheHostsConnections) {
-  Politeness politeness(2);
+  Politeness politeness(hosts(2));
   std::vector<Politeness::Id> ids;
   for (int i = 0; i < 4; ++i) ids.push_back(politeness.enqueue("a", milliseconds(0), 0, kStart));
   EXPECT_THAT(politeness.take_ready(kStart, 10, kRoom), ElementsAre(ids[0], ids[1]));
@@ -47,7 +54,7 @@ TEST(Politeness, OnlyRunningRequestsHoldTheHostsConnections) {
 }
 
 TEST(Politeness, SlotsAreSharedFairlyBetweenHosts) {
-  Politeness politeness(10);
+  Politeness politeness(hosts(10));
   std::vector<Politeness::Id> a, b;
   for (int i = 0; i < 3; ++i) a.push_back(politeness.enqueue("a", milliseconds(100), 0, kStart));
   for (int i = 0; i < 3; ++i) b.push_back(politeness.enqueue("b", milliseconds(100), 0, kStart + milliseconds(1)));
@@ -56,7 +63,7 @@ TEST(Politeness, SlotsAreSharedFairlyBetweenHosts) {
 }
 
 TEST(Politeness, ALargeMediumIsNotOvertakenForEver) {
-  Politeness politeness(4);
+  Politeness politeness(hosts(4));
   const auto big = politeness.enqueue("a", milliseconds(0), 500, kStart);
   const auto small = politeness.enqueue("b", milliseconds(0), 10, kStart);
   const auto page = politeness.enqueue("c", milliseconds(0), 0, kStart);
@@ -66,7 +73,7 @@ TEST(Politeness, ALargeMediumIsNotOvertakenForEver) {
 }
 
 TEST(Politeness, HoldingBackDelaysTheWholeHost) {
-  Politeness politeness(4);
+  Politeness politeness(hosts(4));
   politeness.hold_back("a", kStart + seconds(5), kStart);
   const auto id = politeness.enqueue("a", milliseconds(0), 0, kStart);
   EXPECT_THAT(politeness.take_ready(kStart + milliseconds(4999), 1, kRoom), IsEmpty());
@@ -74,7 +81,7 @@ TEST(Politeness, HoldingBackDelaysTheWholeHost) {
 }
 
 TEST(Politeness, WithdrawnRequestsLeaveNoTrace) {
-  Politeness politeness(1);
+  Politeness politeness(hosts(1));
   const auto first = politeness.enqueue("a", milliseconds(0), 0, kStart);
   const auto second = politeness.enqueue("a", milliseconds(0), 0, kStart);
   politeness.withdraw(first);
@@ -88,7 +95,7 @@ TEST(Politeness, WithdrawnRequestsLeaveNoTrace) {
 }
 
 TEST(Politeness, AnIdleHostIsForgottenOnlyAfterItsDelay) {
-  Politeness politeness(1);
+  Politeness politeness(hosts(1));
   auto now = kStart;
   for (int i = 0; i < 5000; ++i) {
     const auto id = politeness.enqueue("host" + std::to_string(i), milliseconds(10), 0, now);
@@ -103,7 +110,7 @@ TEST(Politeness, AnIdleHostIsForgottenOnlyAfterItsDelay) {
 }
 
 TEST(Politeness, ManyHostsStayCheap) {
-  Politeness politeness(1);
+  Politeness politeness(hosts(1));
   auto now = kStart;
   for (int i = 0; i < 50000; ++i) politeness.enqueue("h" + std::to_string(i % 1000), milliseconds(1), 0, now);
   std::size_t started = 0;
@@ -116,31 +123,84 @@ TEST(Politeness, ManyHostsStayCheap) {
   EXPECT_EQ(started, 50000u);
 }
 
-TEST(RetryAfter, SecondsAndTheThreeDateForms) {
-  const UtcTime now = *parse_utc("1994-11-06T08:49:07Z");
-  EXPECT_EQ(parse_retry_after(" 120 ", now), seconds(120));
-  EXPECT_EQ(parse_retry_after("0", now), seconds(0));
-  EXPECT_EQ(parse_retry_after("Sun, 06 Nov 1994 08:49:37 GMT", now), seconds(30));
-  EXPECT_EQ(parse_retry_after("Sunday, 06-Nov-94 08:49:37 GMT", now), seconds(30));
-  EXPECT_EQ(parse_retry_after("Sun Nov  6 08:49:37 1994", now), seconds(30));
-  EXPECT_EQ(parse_retry_after("Sun, 06 Nov 1994 08:00:00 GMT", now), seconds(0)) << "the past means now";
-  EXPECT_GT(*parse_retry_after("99999999999999", now), seconds(86400));
-  for (const char* text : {"", "soon", "-5", "1.5", "Sun, 32 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT"}) {
-    EXPECT_FALSE(parse_retry_after(text, now)) << text;
-  }
+PolitenessLimits addresses(int per_address, milliseconds delay) {
+  PolitenessLimits limits = hosts(2);
+  limits.per_address = per_address;
+  limits.address_delay = delay;
+  return limits;
 }
 
-TEST(RetryAfter, IsHonouredUpToACapAndANumberOfTries) {
-  RetryPolicy policy;
-  policy.first_wait = milliseconds(100);
-  EXPECT_TRUE(decide_retry(policy, 0, seconds(7)).again);
-  EXPECT_EQ(decide_retry(policy, 0, seconds(7)).wait, seconds(7));
-  EXPECT_EQ(decide_retry(policy, 0, std::nullopt).wait, milliseconds(100));
-  EXPECT_EQ(decide_retry(policy, 1, std::nullopt).wait, milliseconds(200));
-  EXPECT_FALSE(decide_retry(policy, 2, seconds(1)).again);
-  // A server that asks for an hour is not asked again now, and is left alone for as long as we wait at most.
-  EXPECT_FALSE(decide_retry(policy, 0, seconds(3600)).again);
-  EXPECT_EQ(decide_retry(policy, 0, seconds(3600)).wait, seconds(30));
+// Hosts a0, a1, ... that all answered from one address, and one request waiting on each.
+std::vector<Politeness::Id> many_names_of_one_machine(Politeness& politeness, int count) {
+  std::vector<Politeness::Id> ids;
+  for (int i = 0; i < count; ++i) {
+    const std::string name = "a" + std::to_string(i);
+    ids.push_back(politeness.enqueue(name, milliseconds(0), 0, kStart));
+    politeness.learn_address(name, "192.0.2.1");
+  }
+  return ids;
+}
+
+TEST(Politeness, NamesOfOneAddressShareItsConnections) {
+  Politeness politeness(addresses(3, milliseconds(0)));
+  const auto ids = many_names_of_one_machine(politeness, 10);
+  const auto other = politeness.enqueue("b", milliseconds(0), 0, kStart);
+  EXPECT_THAT(politeness.take_ready(kStart, 64, kRoom), UnorderedElementsAre(ids[0], ids[1], ids[2], other))
+      << "whoever answers from elsewhere does not wait for them";
+  EXPECT_FALSE(politeness.next_change(kStart)) << "time alone frees no connection";
+  politeness.finish(ids[1], kStart);
+  EXPECT_THAT(politeness.take_ready(kStart, 64, kRoom), ElementsAre(ids[3]));
+}
+
+TEST(Politeness, NamesOfOneAddressStartOneAfterTheOther) {
+  Politeness politeness(addresses(0, milliseconds(50)));
+  const auto ids = many_names_of_one_machine(politeness, 3);
+  EXPECT_THAT(politeness.take_ready(kStart, 64, kRoom), ElementsAre(ids[0]));
+  EXPECT_EQ(politeness.next_change(kStart), kStart + milliseconds(50));
+  EXPECT_THAT(politeness.take_ready(kStart + milliseconds(49), 64, kRoom), IsEmpty());
+  EXPECT_THAT(politeness.take_ready(kStart + milliseconds(50), 64, kRoom), ElementsAre(ids[1]));
+  EXPECT_THAT(politeness.take_ready(kStart + milliseconds(100), 64, kRoom), ElementsAre(ids[2]));
+}
+
+TEST(Politeness, AHostThatMovesToAnotherAddressTakesItsQueueAlong) {
+  Politeness politeness(addresses(1, milliseconds(0)));
+  const auto first = politeness.enqueue("a", milliseconds(0), 0, kStart);
+  const auto second = politeness.enqueue("a", milliseconds(0), 0, kStart);
+  const auto other = politeness.enqueue("b", milliseconds(0), 0, kStart);
+  EXPECT_THAT(politeness.take_ready(kStart, 1, kRoom), ElementsAre(first));
+  politeness.learn_address("a", "192.0.2.1");
+  politeness.learn_address("b", "192.0.2.1");
+  EXPECT_THAT(politeness.take_ready(kStart, 1, kRoom), ElementsAre(second)) << "the first counts where it started";
+  EXPECT_THAT(politeness.take_ready(kStart, 9, kRoom), IsEmpty());
+  politeness.learn_address("b", "192.0.2.2");
+  EXPECT_THAT(politeness.take_ready(kStart, 9, kRoom), ElementsAre(other));
+  for (const auto id : {first, second, other}) politeness.finish(id, kStart);
+  EXPECT_EQ(politeness.waiting(), 0u);
+}
+
+TEST(Politeness, APageIsNotHeldUpByAMediumOnTheSameAddress) {
+  Politeness politeness(addresses(4, milliseconds(0)));
+  const auto medium = politeness.enqueue("a", milliseconds(0), 500, kStart);
+  const auto page = politeness.enqueue("b", milliseconds(0), 0, kStart);
+  politeness.learn_address("a", "192.0.2.1");
+  politeness.learn_address("b", "192.0.2.1");
+  EXPECT_THAT(politeness.take_ready(kStart, 9, 100), ElementsAre(page));
+  EXPECT_THAT(politeness.take_ready(kStart, 9, 500), ElementsAre(medium));
+}
+
+TEST(Politeness, AddressesAreForgottenWithTheirHosts) {
+  Politeness politeness(addresses(2, milliseconds(1)));
+  auto now = kStart;
+  for (int i = 0; i < 5000; ++i) {
+    const std::string host = "host" + std::to_string(i);
+    const auto id = politeness.enqueue(host, milliseconds(10), 0, now);
+    ASSERT_THAT(politeness.take_ready(now, 1, kRoom), ElementsAre(id));
+    politeness.learn_address(host, "address" + std::to_string(i / 2));
+    politeness.finish(id, now);
+    now += milliseconds(2);
+  }
+  EXPECT_LT(politeness.known_hosts(), 600u);
+  EXPECT_LT(politeness.known_groups(), 1200u);
 }
 
 }  // namespace
