@@ -144,6 +144,15 @@ struct Chat {
 };
 Chat chat_of(const std::string& address) {
   Chat chat;
+  // Most links lead elsewhere, and need not be taken apart.
+  static constexpr auto kHosts = std::to_array<std::string_view>({"wa.me", "whatsapp", "wasap.my", "t.me", "telegram"});
+  std::string_view place = std::string_view(address).substr(0, address.find('/', 8));
+  std::string lower = to_lower_ascii(place);
+  if (std::none_of(kHosts.begin(), kHosts.end(),
+                   [&lower](std::string_view host) { return lower.find(host) != std::string::npos; }) &&
+      lower.find_first_of("%@") == std::string::npos &&
+      std::all_of(lower.begin(), lower.end(), [](char c) { return c > 0; }))
+    return chat;
   auto url = Url::parse(address);
   if (!url) return chat;
   const std::string& host = url->host();
@@ -192,6 +201,7 @@ Chat chat_of(const std::string& address) {
 // "Telegram: @name" and "t.me/name" in texts.
 std::vector<std::string> telegram_in(std::string_view text) {
   std::vector<std::string> found;
+  if (text.find('@') == std::string_view::npos && text.find('/') == std::string_view::npos) return found;
   std::string lower = to_lower_ascii(text);
   for (std::size_t at = lower.find("t.me/"); at != std::string::npos; at = lower.find("t.me/", at + 1)) {
     if (at > 0 && is_letter(lower[at - 1])) continue;
@@ -343,8 +353,20 @@ class Collector {
   }
 
   void read(const AdText& text) {
-    std::vector<std::string> accounts = bank_accounts_in(text.text);
-    for (const PhoneInText& found : phones_in(text.text, country_)) {
+    // Most texts hold nothing of the kind, which one pass tells.
+    std::size_t digits_in_all = 0, run = 0, longest_run = 0;
+    bool at_sign = false;
+    for (char c : text.text) {
+      digits_in_all += is_digit(c);
+      at_sign = at_sign || c == '@';
+      run = is_digit(c) || is_letter(c) ? run + 1 : 0;
+      longest_run = std::max(longest_run, run);
+    }
+    constexpr std::size_t kShortestNumber = 8, kShortestWallet = 26;
+    const bool numbers = digits_in_all >= kShortestNumber;
+    std::vector<std::string> accounts;
+    if (numbers) accounts = bank_accounts_in(text.text);
+    for (const PhoneInText& found : numbers ? phones_in(text.text, country_) : std::vector<PhoneInText>()) {
       bool account = std::any_of(accounts.begin(), accounts.end(), [&](const std::string& a) {
         std::string digits;
         for (char c : std::string_view(text.text).substr(found.begin, found.end - found.begin)) {
@@ -367,13 +389,14 @@ class Collector {
       contact(account, "bank-account", text.where, "money", 0.5, "medium",
               fmt::format("It gives a bank account to pay into ({}).", account));
     }
-    for (const std::string& wallet : wallets_in(text.text)) {
+    for (const std::string& wallet :
+         longest_run >= kShortestWallet ? wallets_in(text.text) : std::vector<std::string>()) {
       add(made_.indicators.wallets, wallet);
       made_.roles.emplace(wallet, "unknown");
       contact(wallet, "wallet", text.where, "money", 0.6, "medium",
               fmt::format("It gives a crypto wallet to pay into ({}).", wallet));
     }
-    for (const std::string& mail : emails_in(text.text)) {
+    for (const std::string& mail : at_sign ? emails_in(text.text) : std::vector<std::string>()) {
       add(made_.indicators.emails, mail);
       std::string host = mail.substr(mail.find('@') + 1);
       made_.roles.emplace(mail, domains_.official_owner(host) ? "victim" : "unknown");

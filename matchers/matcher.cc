@@ -53,9 +53,14 @@ class CompiledMatcher final : public Matcher {
     std::vector<WeakName> weak;
     std::map<std::string, std::size_t> counts;
     std::set<std::size_t> in_address;  // signals of names that are part of an address
+    // The running text of the landing page, and where each piece stands in AdView::texts.
+    std::vector<Reading> story;
+    std::vector<int> story_texts;
+    std::size_t story_bytes = 0;
+    bool story_ended = false;
   };
   void read(const AdText& text, int index, Findings& findings, Progress& progress) const;
-  void read_story(const AdView& ad, Findings& findings) const;
+  static void read_story(const Progress& progress, Findings& findings);
   void settle_weak_names(bool secrets, Findings& findings, const Progress& progress) const;
   Signal name_signal(const NameHit& hit, const AdText& text, const Reading& reading) const;
 
@@ -216,6 +221,14 @@ void CompiledMatcher::read(const AdText& text, int index, Findings& findings, Pr
   }
   for (Signal& signal : lure_signals(lures_, reading, *used)) keep(std::move(signal));
   for (Signal& signal : context_signals(lures_, reading, *used)) keep(std::move(signal));
+
+  constexpr std::size_t kLongestStory = 24000;
+  if (text.where != Where::page || text.hidden || text.heading || progress.story_ended) return;
+  progress.story_ended = progress.story_bytes + text.text.size() > kLongestStory;
+  if (progress.story_ended) return;
+  progress.story_bytes += text.text.size() + 1;
+  progress.story.push_back(std::move(reading));
+  progress.story_texts.push_back(index);
 }
 
 // A weak alias counts beside the entity's full name or another of its forms, an honorific or office before it, or two
@@ -267,24 +280,35 @@ void CompiledMatcher::settle_weak_names(bool secrets, Findings& findings, const 
 }
 
 // A story spreads its sums over paragraphs: what one text does not show, the running text of the page may.
-void CompiledMatcher::read_story(const AdView& ad, Findings& findings) const {
-  constexpr std::size_t kLongestStory = 24000;
+void CompiledMatcher::read_story(const Progress& progress, Findings& findings) {
   bool known = std::any_of(findings.signals.begin(), findings.signals.end(),
                            [](const Signal& signal) { return signal.matched == kGrowthLure; });
   if (known) return;
-  AdText story;
-  std::size_t first = 0;
-  for (std::size_t i = 0; i < ad.texts.size(); ++i) {
-    const AdText& text = ad.texts[i];
-    if (text.where != Where::page || text.hidden || text.heading) continue;
-    if (story.text.size() + text.text.size() > kLongestStory) break;
-    if (story.text.empty()) first = i;
-    story.text += (story.text.empty() ? "" : "\n") + text.text;
+  std::size_t numbers = 0;
+  for (const Reading& reading : progress.story) {
+    for (const auto& slots : reading.prepared.slots) numbers += slots[static_cast<std::size_t>(Slot::number)] != 0;
   }
-  if (story.text.empty()) return;
-  Reading reading = phrases_.read(story.text, false);
-  for (Signal& signal : growth_signals(reading, story)) {
-    signal.text_index = static_cast<int>(first);
+  if (numbers < 2) return;
+  AdText story;
+  Reading whole;
+  for (const Reading& reading : progress.story) {
+    if (!story.text.empty()) story.text += '\n';
+    const auto bytes = static_cast<std::uint32_t>(story.text.size());
+    const auto words = static_cast<std::uint32_t>(whole.prepared.words.size());
+    story.text += reading.prepared.text;
+    for (Word word : reading.prepared.words) {
+      word.begin += bytes;
+      word.end += bytes;
+      whole.prepared.words.push_back(std::move(word));
+    }
+    for (auto slots : reading.prepared.slots) {
+      for (std::uint32_t& end : slots) end += end != 0 ? words : 0;
+      whole.prepared.slots.push_back(slots);
+    }
+  }
+  whole.prepared.text = story.text;
+  for (Signal& signal : growth_signals(whole, story)) {
+    signal.text_index = progress.story_texts.front();
     signal.begin = signal.end = 0;
     findings.signals.push_back(std::move(signal));
   }
@@ -294,7 +318,7 @@ Findings CompiledMatcher::match(const AdView& ad) const {
   Findings findings;
   Progress progress;
   for (std::size_t i = 0; i < ad.texts.size(); ++i) read(ad.texts[i], static_cast<int>(i), findings, progress);
-  if (ad.landing_is_page) read_story(ad, findings);
+  if (ad.landing_is_page) read_story(progress, findings);
   bool secrets = takes_secrets(ad);
   correct_choices(ad, watchlist_, findings);
   if (secrets) correct_payment(ad, watchlist_, findings);

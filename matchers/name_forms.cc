@@ -114,6 +114,9 @@ std::vector<NameForm> name_forms(const Entity& entity) {
         if (!patronymic) plain.push_back(parts.written[i]);
       }
       if (had_patronymic && plain.size() >= 2) add(join(plain, 0, plain.size()), false);
+      // "Lee Chong Wei" is "Chong Wei Lee" abroad.
+      if (!had_patronymic && plain.size() == 3 && is_chinese_surname(parts.folded[from]))
+        add(plain[1] + " " + plain[2] + " " + plain[0], false);
       if (!had_patronymic && plain.size() == 2 && has_spaces_script(form)) {
         add(plain[0] + " bin " + plain[1], false);
         add(plain[0] + " binti " + plain[1], false);

@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <bitset>
 #include <cstdint>
-#include <unordered_map>
 
 #include "base/text.h"
 #include "matchers/name_forms.h"
+#include "matchers/name_trie.h"
 #include "matchers/name_words.h"
+#include "matchers/near_names.h"
 #include "matchers/skeleton.h"
+#include "matchers/spelling_cache.h"
 
 namespace pantau::matchers {
 namespace {
@@ -50,30 +52,37 @@ UBreakIterator* word_breaks() {
   return breaks.get();
 }
 
-class Trie {
- public:
-  std::uint32_t child(std::uint32_t node, char32_t c) const {
-    auto found = next_.find((static_cast<std::uint64_t>(node) << 21) | c);
-    return found == next_.end() ? 0 : found->second;
-  }
-  void insert(std::u32string_view letters, std::uint32_t form) {
-    std::uint32_t node = 0;
-    for (char32_t c : letters) {
-      auto [place, is_new] = next_.try_emplace((static_cast<std::uint64_t>(node) << 21) | c, count_);
-      if (is_new) ++count_;
-      node = place->second;
-    }
-    forms_[node].push_back(form);
-  }
-  const std::vector<std::uint32_t>* forms(std::uint32_t node) const {
-    auto found = forms_.find(node);
-    return found == forms_.end() ? nullptr : &found->second;
-  }
+bool wordlike(CharClass kind) {
+  return kind == CharClass::letter || kind == CharClass::digit;
+}
+// True when a name may begin at letter i of a folded text.
+bool starts_word(const MappedText& mapped, std::size_t i) {
+  CharClass kind = class_of(mapped.chars[i]);
+  if (kind == CharClass::separator) return false;
+  if (kind == CharClass::cjk) return true;
+  CharClass before = i > 0 ? class_of(mapped.chars[i - 1]) : CharClass::separator;
+  return kind == CharClass::tamil ? before != CharClass::tamil : !wordlike(before);
+}
 
- private:
-  std::unordered_map<std::uint64_t, std::uint32_t> next_;
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> forms_;
-  std::uint32_t count_ = 1;
+// What a spelling (matchers/spelling_cache.h) means for names, whatever stands around it. `maybe`: a form may begin and
+// end within. `node`: where the trie stands after the spelling when a form may begin in it and go on, else 0.
+struct Side {
+  std::u32string letters;
+  std::uint32_t node = 0;
+  bool maybe = false;
+};
+struct NearWord {
+  std::u32string letters;
+  std::uint32_t begin = 0, end = 0;  // within the spelling
+  NearNames::Nears nears;
+};
+struct Spelling {
+  Side plain, bare;
+  std::vector<NearWord> words;  // for texts read by a machine
+};
+struct Token {
+  std::uint32_t begin = 0, end = 0;
+  const Spelling* spelling = nullptr;  // null: Chinese, or too long to be remembered
 };
 
 // Words of a folded text around a place, for the question "part of a longer name?".
@@ -138,16 +147,22 @@ After words_after(std::string_view text, std::uint32_t end, std::size_t count) {
 struct NameMatcher::State {
   std::vector<Form> forms;
   std::vector<EntityKind> kinds;
-  Trie plain, skeletons;
-  // Forms of seven letters and more with one letter left out, for text read by a machine.
-  std::unordered_map<std::string, std::vector<std::pair<std::uint32_t, std::size_t>>> deletions;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> exact_skeletons;
+  NameTrie plain, skeletons;
+  NearNames near;
+  std::uint64_t spellings = next_cache_owner(), tolerant_spellings = next_cache_owner();
 
   void add(std::size_t entity, const NameForm& form);
-  void walk(std::string_view text, const MappedText& mapped, bool skeletal, std::vector<NameHit>& hits) const;
+  Spelling spell(std::string_view written, bool tolerant) const;
+  std::vector<Token> tokens(std::string_view text, bool tolerant) const;
+  bool goes_on(const std::vector<Token>& tokens, std::size_t at, bool skeletal, std::uint32_t node) const;
+  void walk_token(std::string_view text, const std::vector<Token>& tokens, std::size_t at, bool skeletal,
+                  MappedText& mapped, std::vector<NameHit>& hits) const;
+  // Forms that begin before byte `until`. True when the text ended while one might have gone on.
+  bool walk(std::string_view text, const MappedText& mapped, std::uint32_t until, bool skeletal,
+            std::vector<NameHit>& hits) const;
   bool accept(std::string_view text, const MappedText& mapped, bool skeletal, std::size_t first, std::size_t last,
               std::size_t letters, const Borders& borders, const Form& form, NameHit& hit) const;
-  void find_near(const MappedText& mapped, std::vector<NameHit>& hits) const;
+  void find_near(const std::vector<Token>& tokens, std::vector<NameHit>& hits) const;
   void look_around(std::string_view text, NameHit& hit) const;
 };
 
@@ -196,14 +211,12 @@ void NameMatcher::State::add(std::size_t entity, const NameForm& name_form) {
   if (form.latin && form.letters.size() >= 5 && !form.weak) {
     // Letter by letter the skeleton of the joined form; repeated letters collapse, so its borders are not compared.
     std::u32string bare;
-    for (const std::u32string& word : words) bare += to_utf32(skeleton(to_utf8(word)));
-    if (bare.size() >= 5) skeletons.insert(bare, index);
-    std::string key = to_utf8(bare);
-    if (key.size() >= 7) {
-      exact_skeletons[key].push_back(index);
-      for (std::size_t i = 1; i < key.size(); ++i)
-        deletions[key.substr(0, i) + key.substr(i + 1)].emplace_back(index, i);
+    for (std::u32string& word : words) {
+      word = map_skeleton(to_utf8(word)).chars;
+      bare += word;
     }
+    if (bare.size() >= 5) skeletons.insert(bare, index);
+    near.add(index, words);
   }
   forms.push_back(std::move(form));
 }
@@ -261,15 +274,22 @@ bool NameMatcher::State::accept(std::string_view text, const MappedText& mapped,
     if (!spelled_out && borders.count() > form.borders.count() + 1) return false;
     bool odd = is_disguised(written) || spelled_out;
     std::size_t changed = 0, ascii_letters = 0;
+    char previous = 0;
     for (char c : written) {
+      if (c == previous) continue;  // "M444yb4nk"
+      previous = c;
       ascii_letters += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
       changed += std::string_view("0134579@$+!|").find(c) != std::string_view::npos;
     }
     if (!odd && changed == 0 && written.size() <= form.letters.size() + 2) {
       // Plain letters only: another word that happens to share the skeleton ("i" for "l") unless it is long.
       if (form.letters.size() < 7) return false;
+      // Nor is "you may bank with us" a name.
+      if ((borders & ~form.borders).any() && written[0] >= 'a' && written[0] <= 'z') return false;
     }
-    if (changed > 0 && ascii_letters + 1 < changed) return false;
+    // Mostly digits is a number or a code, unless the name is long and a third of it is left.
+    if (changed > 0 && ascii_letters + 1 < changed && (form.letters.size() < 7 || 2 * ascii_letters < changed))
+      return false;
     hit.disguised = true;
     return true;
   }
@@ -281,7 +301,8 @@ bool NameMatcher::State::accept(std::string_view text, const MappedText& mapped,
       hit.disguised = letters > 5 || written.find('.') == std::string_view::npos;
     } else {
       if (extra.count() > 1 || missing.any() || letters < 6) return false;
-      // "May bank": one border too many, and no piece of one or two letters.
+      // "May bank": one border too many, and no piece of one or two letters. "You may bank with us" means no name.
+      if (mapped.chars[first] < 0x80 && (written[0] < 'A' || written[0] > 'Z')) return false;
       std::size_t since = 0;
       for (std::size_t k = 1; k <= letters; ++k) {
         if (k == letters || borders[k]) {
@@ -326,22 +347,20 @@ bool NameMatcher::State::accept(std::string_view text, const MappedText& mapped,
   return true;
 }
 
-void NameMatcher::State::walk(std::string_view text, const MappedText& mapped, bool skeletal,
+bool NameMatcher::State::walk(std::string_view text, const MappedText& mapped, std::uint32_t until, bool skeletal,
                               std::vector<NameHit>& hits) const {
-  const Trie& trie = skeletal ? skeletons : plain;
+  const NameTrie& trie = skeletal ? skeletons : plain;
   const std::size_t n = mapped.size();
   auto kind_at = [&](std::size_t i) { return i < n ? class_of(mapped.chars[i]) : CharClass::separator; };
-  auto wordlike = [](CharClass kind) { return kind == CharClass::letter || kind == CharClass::digit; };
-  for (std::size_t i = 0; i < n; ++i) {
-    CharClass kind = kind_at(i);
-    if (kind == CharClass::separator) continue;
-    CharClass before = i > 0 ? kind_at(i - 1) : CharClass::separator;
-    bool starts = kind == CharClass::cjk || (kind == CharClass::tamil ? before != CharClass::tamil : !wordlike(before));
-    if (!starts) continue;
+  bool ran_out = false;
+  for (std::size_t i = 0; i < n && mapped.begin[i] < until; ++i) {
+    if (!starts_word(mapped, i)) continue;
     std::uint32_t node = 0;
     std::size_t letters = 0, separators = 0, piece = 0;
     Borders borders;
-    for (std::size_t j = i; j < n && letters < kLongestForm; ++j) {
+    for (std::size_t j = i;; ++j) {
+      if (j == n) ran_out = true;
+      if (j >= n || letters >= kLongestForm) break;
       char32_t c = mapped.chars[j];
       if (kind_at(j) == CharClass::separator) {
         if (is_apostrophe(c)) continue;
@@ -359,8 +378,7 @@ void NameMatcher::State::walk(std::string_view text, const MappedText& mapped, b
       if (next == 0) break;
       node = next;
       ++letters;
-      const auto* here = trie.forms(node);
-      if (!here) continue;
+      if (!trie.has_forms(node)) continue;
       // Does a word end here?
       CharClass own = kind_at(j), after = kind_at(j + 1);
       bool ends = own == CharClass::cjk || own == CharClass::tamil || !wordlike(after);
@@ -372,71 +390,135 @@ void NameMatcher::State::walk(std::string_view text, const MappedText& mapped, b
         }
       }
       if (!ends) continue;
-      for (std::uint32_t index : *here) {
+      for (std::uint32_t index : trie.forms(node)) {
         NameHit hit;
-        Borders inner = borders;
-        if (accept(text, mapped, skeletal, i, j, letters, inner, forms[index], hit)) hits.push_back(std::move(hit));
+        if (accept(text, mapped, skeletal, i, j, letters, borders, forms[index], hit)) hits.push_back(std::move(hit));
       }
     }
   }
+  return ran_out;
 }
 
-void NameMatcher::State::find_near(const MappedText& mapped, std::vector<NameHit>& hits) const {
-  struct Piece {
-    std::string letters;
-    std::uint32_t begin, end;
+Spelling NameMatcher::State::spell(std::string_view written, bool tolerant) const {
+  Spelling made;
+  MappedText mapped;
+  auto read = [&mapped](const NameTrie& trie, Side& side) {
+    for (std::size_t i = 0; i < mapped.size(); ++i) {
+      if (class_of(mapped.chars[i]) != CharClass::separator) side.letters.push_back(mapped.chars[i]);
+      if (!starts_word(mapped, i)) continue;
+      std::uint32_t node = 0;
+      std::size_t j = i;
+      for (; j < mapped.size(); ++j) {
+        if (class_of(mapped.chars[j]) == CharClass::separator) continue;
+        node = trie.child(node, mapped.chars[j]);
+        if (node == 0) break;
+        side.maybe = side.maybe || trie.has_forms(node);
+      }
+      if (j < mapped.size()) continue;
+      if (side.node != 0) side.maybe = true;  // two forms may go on: both are looked at
+      side.node = node;
+    }
   };
-  std::vector<Piece> pieces;
+  map_plain(written, 0, mapped);
+  read(plain, made.plain);
+  map_skeleton(written, 0, mapped);
+  read(skeletons, made.bare);
+  if (!tolerant) return made;
   for (std::size_t i = 0; i < mapped.size();) {
-    CharClass kind = class_of(mapped.chars[i]);
-    if (kind != CharClass::letter && kind != CharClass::digit) {
+    if (!wordlike(class_of(mapped.chars[i]))) {
       ++i;
       continue;
     }
     std::size_t end = i;
-    while (end < mapped.size() &&
-           (class_of(mapped.chars[end]) == CharClass::letter || class_of(mapped.chars[end]) == CharClass::digit))
-      ++end;
-    pieces.push_back(
-        {to_utf8(std::u32string_view(mapped.chars).substr(i, end - i)), mapped.begin[i], mapped.end[end - 1]});
+    while (end < mapped.size() && wordlike(class_of(mapped.chars[end]))) ++end;
+    NearWord word{mapped.chars.substr(i, end - i), mapped.begin[i], mapped.end[end - 1], {}};
+    word.nears = near.near(word.letters);
+    made.words.push_back(std::move(word));
     i = end;
   }
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    std::string joined;
-    for (std::size_t k = i; k < pieces.size() && k < i + 5; ++k) {
-      if (k > i && pieces[k].begin - pieces[k - 1].end > 3) break;
-      joined += pieces[k].letters;
-      if (joined.size() > 40) break;
-      if (joined.size() < 6) continue;
-      std::vector<std::uint32_t> near;
-      if (auto found = deletions.find(joined); found != deletions.end()) {
-        for (const auto& [form, at] : found->second) near.push_back(form);
-      }
-      for (std::size_t at = 1; at < joined.size() && joined.size() >= 7; ++at) {
-        std::string shorter = joined.substr(0, at) + joined.substr(at + 1);
-        if (auto found = exact_skeletons.find(shorter); found != exact_skeletons.end())
-          near.insert(near.end(), found->second.begin(), found->second.end());
-        if (auto found = deletions.find(shorter); found != deletions.end()) {
-          for (const auto& [form, lacking] : found->second) {
-            if (lacking == at) near.push_back(form);
-          }
-        }
-      }
-      for (std::uint32_t index : near) {
-        const Form& form = forms[index];
-        // Words of the form and words read must be about as many; a single ordinary word is never a misreading.
-        std::size_t expected = form.borders.count() + 1;
-        if (k - i + 1 > expected + 1) continue;
-        if (k == i && is_ordinary_word(joined)) continue;
-        NameHit hit;
-        hit.entity = form.entity;
-        hit.begin = pieces[i].begin;
-        hit.end = pieces[k].end;
-        hit.matched = form.written;
-        hit.approximate = true;
-        hits.push_back(std::move(hit));
-      }
+  return made;
+}
+
+std::vector<Token> NameMatcher::State::tokens(std::string_view text, bool tolerant) const {
+  auto& cache = spellings_of<Spelling>(tolerant ? tolerant_spellings : spellings);
+  std::vector<Token> made;
+  made.reserve(text.size() / 5 + 4);
+  for (std::size_t i = 0; i < text.size();) {
+    if (parts_spellings(text[i])) {
+      ++i;
+      continue;
     }
+    bool han = false;
+    std::size_t end = spelling_end(text, i, han);
+    Token token{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end), nullptr};
+    std::string_view written = text.substr(i, end - i);
+    const bool remembered = !han && written.size() <= SpellingCache<Spelling>::kLongest;
+    if (remembered || tolerant) {
+      const std::uint64_t hash = spelling_hash(written);
+      const Spelling* known = remembered ? cache.find(written, hash) : nullptr;
+      if (!known) known = cache.insert(written, hash, spell(written, tolerant));
+      token.spelling = known;
+    }
+    made.push_back(token);
+    i = end;
+  }
+  return made;
+}
+
+// True when the words after token `at` may complete a form that stands at `node` after it.
+bool NameMatcher::State::goes_on(const std::vector<Token>& tokens, std::size_t at, bool skeletal,
+                                 std::uint32_t node) const {
+  // A form looks through three separators at most, so not through more spaces than that.
+  constexpr std::size_t kEmpty = 4;
+  const NameTrie& trie = skeletal ? skeletons : plain;
+  std::size_t letters = 0, empty = 0;
+  for (std::size_t k = at + 1; k < tokens.size(); ++k) {
+    if (!tokens[k].spelling) return true;
+    const std::u32string& more = skeletal ? tokens[k].spelling->bare.letters : tokens[k].spelling->plain.letters;
+    if (more.empty() && ++empty >= kEmpty) return false;
+    if (!more.empty()) empty = 0;
+    for (char32_t c : more) {
+      node = trie.child(node, c);
+      if (node == 0 || ++letters > kLongestForm) return false;
+      if (trie.has_forms(node)) return true;
+    }
+  }
+  return false;
+}
+
+void NameMatcher::State::walk_token(std::string_view text, const std::vector<Token>& tokens, std::size_t at,
+                                    bool skeletal, MappedText& mapped, std::vector<NameHit>& hits) const {
+  // A few words are enough nearly always.
+  const std::size_t before = hits.size();
+  for (std::size_t ahead : {std::size_t{2}, kLongestForm + 8}) {
+    const std::size_t last = std::min(at + ahead, tokens.size() - 1);
+    std::string_view window = text.substr(tokens[at].begin, tokens[last].end - tokens[at].begin);
+    if (skeletal)
+      map_skeleton(window, tokens[at].begin, mapped);
+    else
+      map_plain(window, tokens[at].begin, mapped);
+    hits.resize(before);
+    if (!walk(text, mapped, tokens[at].end, skeletal, hits) || last + 1 == tokens.size()) return;
+  }
+}
+
+void NameMatcher::State::find_near(const std::vector<Token>& tokens, std::vector<NameHit>& hits) const {
+  std::vector<NearNames::Piece> pieces;
+  for (const Token& token : tokens) {
+    for (const NearWord& word : token.spelling->words)
+      pieces.push_back({word.letters, token.begin + word.begin, token.begin + word.end, &word.nears});
+  }
+  for (const NearNames::Hit& near_hit : near.find(pieces)) {
+    // A single ordinary word is never a misreading.
+    if (near_hit.first == near_hit.last && is_ordinary_word(to_utf8(pieces[near_hit.first].letters))) continue;
+    const Form& form = forms[near_hit.form];
+    NameHit hit;
+    hit.entity = form.entity;
+    hit.begin = pieces[near_hit.first].begin;
+    hit.end = pieces[near_hit.last].end;
+    hit.matched = form.written;
+    hit.approximate = true;
+    hits.push_back(std::move(hit));
   }
 }
 
@@ -471,16 +553,27 @@ NameMatcher::NameMatcher(const Watchlist& watchlist) : state_(std::make_unique<S
     state_->kinds.push_back(watchlist.entities[i].kind);
     for (const NameForm& form : name_forms(watchlist.entities[i])) state_->add(i, form);
   }
+  state_->plain.compile();
+  state_->skeletons.compile();
+  state_->near.compile();
 }
 NameMatcher::~NameMatcher() = default;
 
 std::vector<NameHit> NameMatcher::find(std::string_view text, bool tolerant) const {
   std::vector<NameHit> hits;
-  MappedText mapped = map_plain(text);
-  state_->walk(text, mapped, false, hits);
-  MappedText bare = map_skeleton(text);
-  state_->walk(text, bare, true, hits);
-  if (tolerant) state_->find_near(bare, hits);
+  const std::vector<Token> tokens = state_->tokens(text, tolerant);
+  MappedText mapped;
+  for (bool skeletal : {false, true}) {
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      if (const Spelling* spelling = tokens[i].spelling) {
+        const Side& side = skeletal ? spelling->bare : spelling->plain;
+        if (!side.maybe && (side.node == 0 || !state_->goes_on(tokens, i, skeletal, side.node))) continue;
+      }
+      state_->walk_token(text, tokens, i, skeletal, mapped, hits);
+    }
+  }
+  if (tolerant) state_->find_near(tokens, hits);
+  if (hits.empty()) return hits;
 
   // For one entity: the surest reading first, then the longest; what overlaps a better one goes.
   auto rank = [](const NameHit& hit) { return hit.approximate ? 3 : hit.disguised ? 1 : 0; };
@@ -492,28 +585,44 @@ std::vector<NameHit> NameMatcher::find(std::string_view text, bool tolerant) con
     return a.begin < b.begin;
   });
   std::vector<NameHit> kept;
-  std::unordered_map<std::size_t, std::size_t> count;
+  std::size_t same_entity = 0;  // where this entity's begin
+  std::uint32_t longest = 0;
   for (NameHit& hit : hits) {
-    if (count[hit.entity] >= kHitsPerEntity) continue;
-    bool overlaps = std::any_of(kept.begin(), kept.end(), [&](const NameHit& other) {
-      return other.entity == hit.entity && other.begin < hit.end && hit.begin < other.end;
-    });
-    if (overlaps) continue;
-    ++count[hit.entity];
+    if (!kept.empty() && kept.back().entity != hit.entity) same_entity = kept.size();
+    if (kept.size() - same_entity >= kHitsPerEntity) continue;
+    const auto own = kept.begin() + static_cast<std::ptrdiff_t>(same_entity);
+    auto touches = [&hit](const NameHit& other) { return other.begin < hit.end && hit.begin < other.end; };
+    // "Tony Fernades" says more than the first name in it.
+    auto outdone = [&](const NameHit& other) {
+      return hit.approximate && other.weak && hit.begin <= other.begin && other.end <= hit.end;
+    };
+    if (std::any_of(own, kept.end(), [&](const NameHit& other) { return touches(other) && !outdone(other); })) continue;
+    kept.erase(std::remove_if(own, kept.end(), [&](const NameHit& other) { return touches(other); }), kept.end());
+    longest = std::max(longest, hit.end - hit.begin);
     kept.push_back(std::move(hit));
   }
-  // A name inside a longer name of another entity means the other one.
-  std::vector<NameHit> result;
-  for (const NameHit& hit : kept) {
-    bool inside = std::any_of(kept.begin(), kept.end(), [&](const NameHit& other) {
-      return other.entity != hit.entity && !other.approximate && other.begin <= hit.begin && hit.end <= other.end &&
-             other.end - other.begin > hit.end - hit.begin && !other.weak;
-    });
-    if (!inside) result.push_back(hit);
-  }
-  std::stable_sort(result.begin(), result.end(), [](const NameHit& a, const NameHit& b) {
+  std::stable_sort(kept.begin(), kept.end(), [](const NameHit& a, const NameHit& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.entity < b.entity;
   });
+  // A name inside a longer name of another entity means the other one.
+  auto inside = [&](std::size_t at) {
+    const NameHit& hit = kept[at];
+    auto around = [&hit](const NameHit& other) {
+      return other.entity != hit.entity && !other.approximate && other.begin <= hit.begin && hit.end <= other.end &&
+             other.end - other.begin > hit.end - hit.begin && !other.weak;
+    };
+    for (std::size_t i = at; i > 0 && kept[i - 1].begin + longest >= hit.end; --i) {
+      if (around(kept[i - 1])) return true;
+    }
+    for (std::size_t i = at + 1; i < kept.size() && kept[i].begin == hit.begin; ++i) {
+      if (around(kept[i])) return true;
+    }
+    return false;
+  };
+  std::vector<NameHit> result;
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (!inside(i)) result.push_back(kept[i]);
+  }
   for (NameHit& hit : result) state_->look_around(text, hit);
   return result;
 }

@@ -2,7 +2,9 @@
 // Finds the names of watched persons, brands and agencies in a text. Two character tries over the folded text
 // (matchers/skeleton.h): the plain one finds the form as people write it, the skeleton one finds disguised spellings;
 // both look through spaces, so that "S.i.t.i" and "May bank" are found, and say whether the borders of the words were
-// right. Cost: one trie walk a word, independent of the number of names. Immutable; any thread.
+// right. Texts read by a machine are also looked through for names with wrong letters (matchers/near_names.h). What a
+// spelling may begin is worked out once and remembered (matchers/spelling_cache.h), so that a word that comes again
+// costs one look, whatever the number of names. Immutable; any thread.
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,7 +21,7 @@ struct NameHit {
   std::string matched;               // the watchlist form
   bool weak = false;                 // a weak alias: counts only beside another cue
   bool disguised = false;            // written so that machines miss it
-  bool approximate = false;          // one letter differs; only in text read by a machine
+  bool approximate = false;          // a letter or two differ; only in text read by a machine
   bool office_before = false;        // an honorific or an office stands directly before
   bool namesake = false;             // part of a longer name of somebody or something else
   bool in_address = false;           // part of a domain or an e-mail address

@@ -34,6 +34,16 @@ bool is_patronymic(std::string_view word) {
   return set.contains(word);
 }
 
+bool is_chinese_surname(std::string_view word) {
+  static const Set set = {"ang",  "chai",  "chan", "chang", "cheah", "chee", "chen", "cheng", "chew", "chia",
+                          "chin", "chong", "chow", "chua",  "foo",   "gan",  "goh",  "heng",  "ho",   "khoo",
+                          "koh",  "kok",   "kong", "kuok",  "lai",   "lau",  "lee",  "leong", "liew", "lim",
+                          "loh",  "loke",  "loo",  "low",   "ng",    "oh",   "ong",  "ooi",   "phua", "quek",
+                          "sim",  "siow",  "soh",  "soon",  "tan",   "tay",  "teh",  "teo",   "teoh", "tiong",
+                          "toh",  "wee",   "wong", "woo",   "yap",   "yeo",  "yeoh", "yong"};
+  return set.contains(word);
+}
+
 bool is_business_after(std::string_view word) {
   static const Set set = {"tailor",   "tailors",   "tailoring", "enterprise", "trading",  "resources",   "kitchen",
                           "cafe",     "catering",  "bakery",    "boutique",   "butik",    "photography", "photographer",

@@ -19,10 +19,16 @@ struct PatternMatch {
   std::size_t first = 0, last = 0;  // words, last is one past the end
 };
 
-// A text made ready for any number of pattern sets that share one Lexicon.
+// A text made ready for one pattern set.
 struct PreparedText {
+  // Which of `ids` a word answers to.
+  struct Forms {
+    std::uint32_t at = 0, count = 0;
+  };
   std::string_view text;
   std::vector<Word> words;
+  std::vector<Forms> forms;        // one a word
+  std::vector<std::uint32_t> ids;  // those of one word together, sorted
   SlotTable slots;
 };
 

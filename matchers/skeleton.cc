@@ -11,6 +11,7 @@
 #include <memory>
 #include <unordered_map>
 
+#include "matchers/fold_table.h"
 #include "matchers/watchlist.h"
 
 namespace pantau::matchers {
@@ -21,17 +22,120 @@ namespace {
 // capitals), so the table goes before it.
 const std::unordered_map<char32_t, char32_t>& lookalike_letters() {
   static const std::unordered_map<char32_t, char32_t> table = {
-      {U'А', U'a'}, {U'а', U'a'}, {U'В', U'b'}, {U'в', U'b'}, {U'Е', U'e'}, {U'е', U'e'}, {U'Ё', U'e'}, {U'ё', U'e'},
-      {U'К', U'k'}, {U'к', U'k'}, {U'М', U'm'}, {U'м', U'm'}, {U'Н', U'h'}, {U'н', U'h'}, {U'О', U'o'}, {U'о', U'o'},
-      {U'Р', U'p'}, {U'р', U'p'}, {U'С', U'c'}, {U'с', U'c'}, {U'Т', U't'}, {U'т', U't'}, {U'У', U'y'}, {U'у', U'y'},
-      {U'Х', U'x'}, {U'х', U'x'}, {U'І', U'i'}, {U'і', U'i'}, {U'Ї', U'i'}, {U'ї', U'i'}, {U'Ј', U'j'}, {U'ј', U'j'},
-      {U'Ѕ', U's'}, {U'ѕ', U's'}, {U'Ԁ', U'd'}, {U'ԁ', U'd'}, {U'Ԛ', U'q'}, {U'ԛ', U'q'}, {U'Ԝ', U'w'}, {U'ԝ', U'w'},
-      {U'Ь', U'b'}, {U'ь', U'b'}, {U'г', U'r'}, {U'п', U'n'}, {U'и', U'u'}, {U'Һ', U'h'}, {U'һ', U'h'}, {U'ӏ', U'l'},
-      {U'Ӏ', U'l'}, {U'Α', U'a'}, {U'α', U'a'}, {U'Β', U'b'}, {U'β', U'b'}, {U'Ε', U'e'}, {U'ε', U'e'}, {U'Ζ', U'z'},
-      {U'Η', U'h'}, {U'η', U'n'}, {U'Ι', U'i'}, {U'ι', U'i'}, {U'Κ', U'k'}, {U'κ', U'k'}, {U'Μ', U'm'}, {U'μ', U'u'},
-      {U'Ν', U'n'}, {U'ν', U'v'}, {U'Ο', U'o'}, {U'ο', U'o'}, {U'σ', U'o'}, {U'Ρ', U'p'}, {U'ρ', U'p'}, {U'Τ', U't'},
-      {U'τ', U't'}, {U'Υ', U'y'}, {U'υ', U'u'}, {U'Χ', U'x'}, {U'χ', U'x'}, {U'ω', U'w'}, {U'γ', U'y'}, {U'ı', U'i'},
-      {U'ɑ', U'a'}, {U'ɡ', U'g'}, {U'ł', U'l'}, {U'Ł', U'l'}, {U'ø', U'o'}, {U'Ø', U'o'}, {U'đ', U'd'}, {U'Đ', U'd'},
+      {U'А', U'a'},
+      {U'а', U'a'},
+      {U'В', U'b'},
+      {U'в', U'b'},
+      {U'Е', U'e'},
+      {U'е', U'e'},
+      {U'Ё', U'e'},
+      {U'ё', U'e'},
+      {U'К', U'k'},
+      {U'к', U'k'},
+      {U'М', U'm'},
+      {U'м', U'm'},
+      {U'Н', U'h'},
+      {U'н', U'h'},
+      {U'О', U'o'},
+      {U'о', U'o'},
+      {U'Р', U'p'},
+      {U'р', U'p'},
+      {U'С', U'c'},
+      {U'с', U'c'},
+      {U'Т', U't'},
+      {U'т', U't'},
+      {U'У', U'y'},
+      {U'у', U'y'},
+      {U'Х', U'x'},
+      {U'х', U'x'},
+      {U'І', U'i'},
+      {U'і', U'i'},
+      {U'Ї', U'i'},
+      {U'ї', U'i'},
+      {U'Ј', U'j'},
+      {U'ј', U'j'},
+      {U'Ѕ', U's'},
+      {U'ѕ', U's'},
+      {U'Ԁ', U'd'},
+      {U'ԁ', U'd'},
+      {U'Ԛ', U'q'},
+      {U'ԛ', U'q'},
+      {U'Ԝ', U'w'},
+      {U'ԝ', U'w'},
+      {U'Ь', U'b'},
+      {U'ь', U'b'},
+      {U'г', U'r'},
+      {U'п', U'n'},
+      {U'и', U'u'},
+      {U'Һ', U'h'},
+      {U'һ', U'h'},
+      {U'ӏ', U'l'},
+      {U'Ӏ', U'l'},
+      {U'Α', U'a'},
+      {U'α', U'a'},
+      {U'Β', U'b'},
+      {U'β', U'b'},
+      {U'Ε', U'e'},
+      {U'ε', U'e'},
+      {U'Ζ', U'z'},
+      {U'Η', U'h'},
+      {U'η', U'n'},
+      {U'Ι', U'i'},
+      {U'ι', U'i'},
+      {U'Κ', U'k'},
+      {U'κ', U'k'},
+      {U'Μ', U'm'},
+      {U'μ', U'u'},
+      {U'Ν', U'n'},
+      {U'ν', U'v'},
+      {U'Ο', U'o'},
+      {U'ο', U'o'},
+      {U'σ', U'o'},
+      {U'Ρ', U'p'},
+      {U'ρ', U'p'},
+      {U'Τ', U't'},
+      {U'τ', U't'},
+      {U'Υ', U'y'},
+      {U'υ', U'u'},
+      {U'Χ', U'x'},
+      {U'χ', U'x'},
+      {U'ω', U'w'},
+      {U'γ', U'y'},
+      {U'ı', U'i'},
+      {U'ɑ', U'a'},
+      {U'ɡ', U'g'},
+      {U'ł', U'l'},
+      {U'Ł', U'l'},
+      {U'ø', U'o'},
+      {U'Ø', U'o'},
+      {U'đ', U'd'},
+      {U'Đ', U'd'},
+      // Small capitals.
+      {U'ᴀ', U'a'},
+      {U'ʙ', U'b'},
+      {U'ᴄ', U'c'},
+      {U'ᴅ', U'd'},
+      {U'ᴇ', U'e'},
+      {U'ꜰ', U'f'},
+      {U'ɢ', U'g'},
+      {U'ʜ', U'h'},
+      {U'ɪ', U'i'},
+      {U'ᴊ', U'j'},
+      {U'ᴋ', U'k'},
+      {U'ʟ', U'l'},
+      {U'ᴍ', U'm'},
+      {U'ɴ', U'n'},
+      {U'ᴏ', U'o'},
+      {U'ᴘ', U'p'},
+      {U'ǫ', U'q'},
+      {U'ʀ', U'r'},
+      {U'ꜱ', U's'},
+      {U'ᴛ', U't'},
+      {U'ᴜ', U'u'},
+      {U'ᴠ', U'v'},
+      {U'ᴡ', U'w'},
+      {U'ʏ', U'y'},
+      {U'ᴢ', U'z'},
   };
   return table;
 }
@@ -140,38 +244,46 @@ void skeleton_into(char32_t c, std::u32string& out) {
   out += folded;
 }
 
-template <typename Fold>
-MappedText map_text(std::string_view text, Fold fold) {
-  MappedText mapped;
+const FoldTable& plain_folds() {
+  static const FoldTable table(fold_into);
+  return table;
+}
+const FoldTable& skeleton_folds() {
+  static const FoldTable table(skeleton_into);
+  return table;
+}
+
+void map_text(std::string_view text, std::uint32_t base, const FoldTable& fold, MappedText& mapped) {
+  mapped.chars.clear();
+  mapped.begin.clear();
+  mapped.end.clear();
   mapped.chars.reserve(text.size());
   mapped.begin.reserve(text.size());
   mapped.end.reserve(text.size());
-  std::u32string part;
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
   auto length = static_cast<std::int32_t>(std::min<std::size_t>(text.size(), INT32_MAX));
   for (std::int32_t i = 0; i < length;) {
-    std::int32_t start = i;
+    std::uint32_t start = base + static_cast<std::uint32_t>(i);
     if (bytes[i] < 0x80) {  // most of most texts; the same in both forms
       auto ascii = static_cast<char32_t>(bytes[i++]);
       mapped.chars.push_back(ascii >= 'A' && ascii <= 'Z' ? ascii + 32 : ascii);
-      mapped.begin.push_back(static_cast<std::uint32_t>(start));
-      mapped.end.push_back(static_cast<std::uint32_t>(i));
+      mapped.begin.push_back(start);
+      mapped.end.push_back(start + 1);
       continue;
     }
     UChar32 c = 0;
     U8_NEXT(bytes, i, length, c);
     if (c < 0) c = 0xFFFD;
-    part.clear();
-    fold(static_cast<char32_t>(c), part);
-    for (char32_t folded : part) {
-      mapped.chars.push_back(folded);
-      mapped.begin.push_back(static_cast<std::uint32_t>(start));
-      mapped.end.push_back(static_cast<std::uint32_t>(i));
+    std::uint32_t end = base + static_cast<std::uint32_t>(i);
+    std::u32string_view folded = fold(static_cast<char32_t>(c));
+    for (char32_t part : folded) {
+      mapped.chars.push_back(part);
+      mapped.begin.push_back(start);
+      mapped.end.push_back(end);
     }
     // What folds to nothing (a zero-width space, an accent) belongs to the letter before it.
-    if (part.empty() && !mapped.end.empty()) mapped.end.back() = static_cast<std::uint32_t>(i);
+    if (folded.empty() && !mapped.end.empty()) mapped.end.back() = end;
   }
-  return mapped;
 }
 
 char32_t exchanged(char32_t c) {
@@ -199,22 +311,7 @@ char32_t exchanged(char32_t c) {
   }
 }
 
-bool is_exchange_symbol(char32_t c) {
-  return c == U'@' || c == U'$' || c == U'+' || c == U'!' || c == U'|';
-}
-bool is_alnum(char32_t c) {
-  return class_of(c) == CharClass::letter || class_of(c) == CharClass::digit;
-}
-
-}  // namespace
-
-CharClass class_of(char32_t c) {
-  if (c < 0x80) {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return CharClass::letter;
-    return c >= '0' && c <= '9' ? CharClass::digit : CharClass::separator;
-  }
-  if (is_han(c)) return CharClass::cjk;
-  if (is_tamil(c)) return CharClass::tamil;
+CharClass slow_class(char32_t c) {
   auto code = static_cast<UChar32>(c);
   if (u_isdigit(code)) return CharClass::digit;
   if (!u_isalpha(code)) {
@@ -233,52 +330,88 @@ CharClass class_of(char32_t c) {
   }
 }
 
-MappedText map_plain(std::string_view text) {
-  return map_text(text, [](char32_t c, std::u32string& out) { fold_into(c, out); });
+bool is_exchange_symbol(char32_t c) {
+  return c == U'@' || c == U'$' || c == U'+' || c == U'!' || c == U'|';
+}
+bool is_alnum(char32_t c) {
+  return class_of(c) == CharClass::letter || class_of(c) == CharClass::digit;
 }
 
+}  // namespace
+
+CharClass class_of(char32_t c) {
+  if (c < 0x80) {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return CharClass::letter;
+    return c >= '0' && c <= '9' ? CharClass::digit : CharClass::separator;
+  }
+  if (is_han(c)) return CharClass::cjk;
+  if (is_tamil(c)) return CharClass::tamil;
+  if (c > 0x10FFFF) return CharClass::separator;
+  static const FoldTable table(
+      [](char32_t character, std::u32string& out) { out.push_back(static_cast<char32_t>(slow_class(character))); });
+  return static_cast<CharClass>(table(c)[0]);
+}
+
+void map_plain(std::string_view text, std::uint32_t base, MappedText& mapped) {
+  map_text(text, base, plain_folds(), mapped);
+}
+MappedText map_plain(std::string_view text) {
+  MappedText mapped;
+  map_plain(text, 0, mapped);
+  return mapped;
+}
 MappedText map_skeleton(std::string_view text) {
-  MappedText letters = map_text(text, [](char32_t c, std::u32string& out) { skeleton_into(c, out); });
-  MappedText made;
-  made.chars.reserve(letters.size());
-  std::size_t i = 0;
-  while (i < letters.size()) {
+  MappedText mapped;
+  map_skeleton(text, 0, mapped);
+  return mapped;
+}
+
+void map_skeleton(std::string_view text, std::uint32_t base, MappedText& made) {
+  map_text(text, base, skeleton_folds(), made);
+  // In place: what is written never overtakes what is read.
+  std::size_t size = made.size(), out = 0, i = 0;
+  auto keep = [&made, &out](char32_t c, std::size_t from) {
+    made.chars[out] = c;
+    made.begin[out] = made.begin[from];
+    made.end[out] = made.end[from];
+    ++out;
+  };
+  while (i < size) {
     // A word: letters, digits and the symbols that stand for letters inside it. Digits change only in a word that has
     // letters, so that telephone numbers stay numbers.
     std::size_t end = i;
     bool has_letter = false;
-    while (end < letters.size()) {
-      char32_t c = letters.chars[end];
-      bool inside = is_alnum(c);
+    while (end < size) {
+      char32_t c = made.chars[end];
+      CharClass kind = class_of(c);
+      bool inside = kind == CharClass::letter || kind == CharClass::digit;
       if (!inside && is_exchange_symbol(c)) {
-        bool next = end + 1 < letters.size() && is_alnum(letters.chars[end + 1]);
+        bool next = end + 1 < size && is_alnum(made.chars[end + 1]);
         bool only_inside = c == U'+' || c == U'!' || c == U'|';
         inside = next && (!only_inside || end > i);
       }
       if (!inside) break;
-      has_letter = has_letter || class_of(c) == CharClass::letter;
+      has_letter = has_letter || kind == CharClass::letter;
       ++end;
     }
     if (end == i) {
-      made.chars.push_back(letters.chars[i]);
-      made.begin.push_back(letters.begin[i]);
-      made.end.push_back(letters.end[i]);
+      keep(made.chars[i], i);
       ++i;
       continue;
     }
-    std::size_t word_start = made.size();
+    std::size_t word_start = out;
     for (; i < end; ++i) {
-      char32_t c = has_letter ? exchanged(letters.chars[i]) : letters.chars[i];
-      if (has_letter && made.size() > word_start && made.chars.back() == c) {
-        made.end.back() = letters.end[i];
+      char32_t c = has_letter ? exchanged(made.chars[i]) : made.chars[i];
+      if (has_letter && out > word_start && made.chars[out - 1] == c) {
+        made.end[out - 1] = made.end[i];
         continue;
       }
-      made.chars.push_back(c);
-      made.begin.push_back(letters.begin[i]);
-      made.end.push_back(letters.end[i]);
+      keep(c, i);
     }
   }
-  return made;
+  made.chars.resize(out);
+  made.begin.resize(out);
+  made.end.resize(out);
 }
 
 std::string to_utf8(std::u32string_view text) {
@@ -318,7 +451,10 @@ bool is_disguised(std::string_view written) {
       invisible = true;
       continue;
     }
-    if ((c >= 0xFF01 && c <= 0xFF5E) || (c >= 0x1D400 && c <= 0x1D7FF) || (c >= 0x2460 && c <= 0x24FF)) {
+    bool small_capital = (c >= 0x1D00 && c <= 0x1D22) || c == U'ʙ' || c == U'ɢ' || c == U'ʜ' || c == U'ɪ' ||
+                         c == U'ʟ' || c == U'ɴ' || c == U'ʀ' || c == U'ʏ' || c == U'ꜱ' || c == U'ꜰ';
+    if ((c >= 0xFF01 && c <= 0xFF5E) || (c >= 0x1D400 && c <= 0x1D7FF) || (c >= 0x2460 && c <= 0x24FF) ||
+        small_capital) {
       styled = true;
       continue;
     }

@@ -21,6 +21,9 @@ struct MappedText {
 
 MappedText map_plain(std::string_view text);
 MappedText map_skeleton(std::string_view text);
+// The same into memory that is used again; `base` is added to every place.
+void map_plain(std::string_view text, std::uint32_t base, MappedText& mapped);
+void map_skeleton(std::string_view text, std::uint32_t base, MappedText& mapped);
 
 std::string to_utf8(std::u32string_view text);
 std::u32string to_utf32(std::string_view text);

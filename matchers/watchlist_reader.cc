@@ -98,6 +98,7 @@ class Reader {
       node.complain(fmt::format("'kind' of '{}' is person, brand or agency, not '{}'", made.id, kind));
     made.name = node["name"].text();
     if (made.name.empty()) node.complain(fmt::format("'{}' needs a 'name', the form people write", made.id));
+    if (!made.name.empty()) shared(node["name"], "name", made.name, to_utf8(map_plain(made.name).chars), made.id);
     made.aliases = forms(node["aliases"], made.id, true);
     made.weak_aliases = forms(node["weak_aliases"], made.id, false);
     domains(node["official_domains"], made);
@@ -126,7 +127,12 @@ class Reader {
         item.complain(fmt::format("an alias of '{}' without a letter", id));
         continue;
       }
-      if (strong && letters <= (han ? 1u : 2u)) {
+      if (letters == 1) {
+        item.complain(
+            fmt::format("alias '{}' of '{}' is one letter, which stands in every text; write a longer form", form, id));
+        continue;
+      }
+      if (strong && !han && letters <= 2) {
         warn(item,
              fmt::format("alias '{}' of '{}' is very short and will match innocent text; it is treated as a weak alias",
                          form, id));
@@ -136,15 +142,20 @@ class Reader {
         continue;
       }
       if (strong) {
-        auto [place, is_new] = strong_forms_.emplace(to_utf8(folded.chars), id);
-        if (!is_new && place->second != id) {
-          warn(item,
-               fmt::format("alias '{}' belongs to '{}' and to '{}': both will be named", form, place->second, id));
-        }
+        shared(item, "alias", form, to_utf8(folded.chars), id);
       }
       made.push_back(std::move(form));
     }
     return made;
+  }
+
+  // A form that two entities have is kept for both.
+  void shared(const yaml::Node& node, std::string_view what, const std::string& form, const std::string& folded,
+              const std::string& id) {
+    auto [place, is_new] = strong_forms_.emplace(folded, id);
+    if (!is_new && place->second != id) {
+      warn(node, fmt::format("{} '{}' belongs to '{}' and to '{}': both will be named", what, form, place->second, id));
+    }
   }
 
   void domains(const yaml::Node& node, Entity& made) {

@@ -66,14 +66,25 @@ bool is_exchange_letter(char32_t c) {
   return c == U'@' || c == U'$' || c == U'+';
 }
 
+std::uint8_t amount_parts(const Word& word) {
+  const std::string& text = word.text;
+  if (word.kind == WordKind::number) return 0;
+  if (word.kind == WordKind::cjk) {
+    bool many = text == "万" || text == "千" || text == "亿" || text == "百";
+    return static_cast<std::uint8_t>((han_digits().contains(text) ? kHanDigit : 0) | (many ? kHanMultiplier : 0));
+  }
+  return static_cast<std::uint8_t>(
+      (currency_words().contains(text) ? kCurrency : 0) | (multipliers().contains(text) ? kMultiplier : 0) |
+      (number_words().contains(text) ? kNumberWord : 0) | (percent_words().contains(text) ? kPercentWord : 0));
+}
+
 struct Splitter {
   std::string_view text;
+  std::uint32_t base;
+  SplitState& state;
+  std::vector<Word>& words;
   MappedText mapped;
-  std::vector<Word> words;
-  bool sentence_start = true;
-  bool quoted = false;
-  bool currency = false;
-  std::size_t quote_opened = 0;
+  bool own_words = false;  // a word of this piece stands before
 
   CharClass at(std::size_t i) const { return i < mapped.size() ? class_of(mapped.chars[i]) : CharClass::separator; }
 
@@ -82,20 +93,21 @@ struct Splitter {
     word.begin = mapped.begin[from];
     word.end = mapped.end[to - 1];
     word.kind = kind;
-    word.sentence_start = sentence_start;
-    word.quoted = quoted;
-    word.currency_before = currency;
-    std::u32string chars(mapped.chars, from, to - from);
-    if (kind == WordKind::number) std::erase_if(chars, [](char32_t c) { return c == U','; });
-    word.text = to_utf8(chars);
-    mark_case(word);
+    word.sentence_start = state.sentence_start;
+    word.quoted = state.quoted;
+    word.currency_before = state.currency;
+    word.text = to_utf8(std::u32string_view(mapped.chars).substr(from, to - from));
+    if (kind == WordKind::number) std::erase(word.text, ',');
+    if (kind == WordKind::word || kind == WordKind::number) mark_case(word);
+    word.parts = amount_parts(word);
     words.push_back(std::move(word));
-    sentence_start = false;
-    currency = false;
+    own_words = true;
+    state.sentence_start = false;
+    state.currency = false;
   }
 
   void mark_case(Word& word) const {
-    std::u32string written = to_utf32(text.substr(word.begin, word.end - word.begin));
+    std::u32string written = to_utf32(text.substr(word.begin - base, word.end - word.begin));
     bool first = true, lower = false, upper = false;
     for (char32_t c : written) {
       auto code = static_cast<UChar32>(c);
@@ -161,6 +173,12 @@ struct Splitter {
     return at_char > from && mapped.chars[at_char] == U'o' && at(at_char - 1) == CharClass::digit;
   }
 
+  void quote(bool opens) {
+    state.needs_context = true;
+    state.quoted = opens;
+    if (opens) state.since_quote = 0;
+  }
+
   void separator(std::size_t i) {
     char32_t c = mapped.chars[i];
     bool space_after = i + 1 >= mapped.size() || u_isUWhiteSpace(static_cast<UChar32>(mapped.chars[i + 1])) ||
@@ -171,25 +189,28 @@ struct Splitter {
       case U'！':
       case U'？':
       case U'‼':
-        sentence_start = true;
+        state.sentence_start = true;
         break;
       case U'.':
         // "Dr." and "D." do not end sentences.
-        if (space_after && !words.empty() && words.back().text.size() > 2) sentence_start = true;
+        if (!space_after) break;
+        state.needs_context = state.needs_context || !own_words;
+        if (!words.empty() && words.back().text.size() > 2) state.sentence_start = true;
         break;
       case U'!':
       case U'?':
-        sentence_start = true;
+        state.sentence_start = true;
         break;
       case U'$':
       case U'£':
       case U'€':
       case U'¥':
       case U'￥':
-        currency = true;
+        state.currency = true;
         break;
       case U'%':
       case U'％':
+        state.needs_context = state.needs_context || !own_words;
         if (!words.empty()) words.back().percent_after = true;
         break;
       case U'“':
@@ -197,28 +218,30 @@ struct Splitter {
       case U'「':
       case U'『':
       case U'„':
-        quoted = true;
-        quote_opened = i;
+        quote(true);
         break;
       case U'”':
       case U'»':
       case U'」':
       case U'』':
-        quoted = false;
+        quote(false);
         break;
       case U'"':
-        quoted = !quoted;
-        quote_opened = i;
+        quote(!state.quoted);
         break;
       default:
         break;
     }
     // A quotation mark that nobody closes does not make a quotation of the rest of the page.
-    if (quoted && i > quote_opened + 600) quoted = false;
+    if (state.quoted && state.since_quote > 600) state.quoted = false;
   }
 
   void run() {
+    state.chars = mapped.size();
+    std::size_t counted = 0;
     for (std::size_t i = 0; i < mapped.size();) {
+      state.since_quote += i - counted;
+      counted = i;
       CharClass c = at(i);
       if (c == CharClass::cjk) {
         add(i, i + 1, WordKind::cjk);
@@ -257,32 +280,7 @@ struct Splitter {
       add_run(i, end);
       i = end;
     }
-  }
-
-  // "p u l a n g a n" and "p.u.l.a.n.g.a.n" become one word again.
-  void join_spelled_out() {
-    std::vector<Word> joined;
-    for (std::size_t i = 0; i < words.size();) {
-      std::size_t end = i;
-      while (end < words.size() && words[end].kind == WordKind::word && words[end].end - words[end].begin <= 4 &&
-             to_utf32(words[end].text).size() == 1 &&
-             (end == i || (words[end].begin - words[end - 1].end <= 3 && (!words[end].sentence_start)))) {
-        ++end;
-      }
-      if (end - i < 4) {
-        joined.push_back(std::move(words[i]));
-        ++i;
-        continue;
-      }
-      Word word = words[i];
-      for (std::size_t k = i + 1; k < end; ++k) word.text += words[k].text;
-      word.end = words[end - 1].end;
-      word.spelled_out = true;
-      word.percent_after = words[end - 1].percent_after;
-      joined.push_back(std::move(word));
-      i = end;
-    }
-    words = std::move(joined);
+    state.since_quote += mapped.size() - counted;
   }
 };
 
@@ -290,25 +288,19 @@ std::size_t number_end(const std::vector<Word>& words, std::size_t i) {
   const Word& word = words[i];
   if (word.kind == WordKind::cjk) {
     std::size_t end = i;
-    while (end < words.size() && end - i < 12 && words[end].kind == WordKind::cjk &&
-           han_digits().contains(words[end].text))
-      ++end;
+    while (end < words.size() && end - i < 12 && (words[end].parts & kHanDigit)) ++end;
     return end > i ? end : 0;
   }
   if (word.kind == WordKind::number) {
     std::size_t end = i + 1;
-    while (end < words.size() && multipliers().contains(words[end].text) && !words[end].sentence_start && end - i < 3)
-      ++end;
-    while (end < words.size() && words[end].kind == WordKind::cjk && end - i < 4 &&
-           (words[end].text == "万" || words[end].text == "千" || words[end].text == "亿" || words[end].text == "百")) {
-      ++end;
-    }
+    while (end < words.size() && (words[end].parts & kMultiplier) && !words[end].sentence_start && end - i < 3) ++end;
+    while (end < words.size() && end - i < 4 && (words[end].parts & kHanMultiplier)) ++end;
     return end;
   }
-  if (number_words().contains(word.text)) {
+  if (word.parts & kNumberWord) {
     std::size_t end = i + 1;
     while (end < words.size() && end - i < 6 && !words[end].sentence_start &&
-           (number_words().contains(words[end].text) || multipliers().contains(words[end].text))) {
+           (words[end].parts & (kNumberWord | kMultiplier))) {
       ++end;
     }
     return end;
@@ -331,14 +323,54 @@ std::size_t han_currency_end(const std::vector<Word>& words, std::size_t i) {
 
 }  // namespace
 
-std::vector<Word> split_words(std::string_view text) {
-  Splitter splitter;
-  splitter.text = text;
-  splitter.mapped = map_plain(text);
-  splitter.words.reserve(text.size() / 5);
+void split_piece(std::string_view piece, std::uint32_t base, SplitState& state, std::vector<Word>& words) {
+  thread_local MappedText mapped;
+  map_plain(piece, base, mapped);
+  Splitter splitter{piece, base, state, words, std::move(mapped)};
   splitter.run();
-  splitter.join_spelled_out();
-  return std::move(splitter.words);
+  constexpr std::size_t kKeep = std::size_t{1} << 20;
+  if (splitter.mapped.chars.capacity() <= kKeep) mapped = std::move(splitter.mapped);
+}
+
+std::vector<Word> split_words(std::string_view text) {
+  std::vector<Word> words;
+  words.reserve(text.size() / 5);
+  SplitState state;
+  split_piece(text, 0, state, words);
+  join_spelled_out(words);
+  return words;
+}
+
+bool is_single_letter(const Word& word) {
+  return word.kind == WordKind::word && word.end - word.begin <= 4 && !word.text.empty() &&
+         std::all_of(word.text.begin() + 1, word.text.end(),
+                     [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; });
+}
+
+void join_spelled_out(std::vector<Word>& words) {
+  constexpr std::size_t kFewest = 4;
+  std::vector<Word> joined;
+  for (std::size_t i = 0; i < words.size();) {
+    std::size_t end = i;
+    while (end < words.size() && is_single_letter(words[end]) &&
+           (end == i || (words[end].begin - words[end - 1].end <= 3 && !words[end].sentence_start))) {
+      ++end;
+    }
+    if (end - i < kFewest) {
+      joined.push_back(std::move(words[i]));
+      ++i;
+      continue;
+    }
+    Word word = words[i];
+    for (std::size_t k = i + 1; k < end; ++k) word.text += words[k].text;
+    word.end = words[end - 1].end;
+    word.spelled_out = true;
+    word.percent_after = words[end - 1].percent_after;
+    word.parts = amount_parts(word);
+    joined.push_back(std::move(word));
+    i = end;
+  }
+  words = std::move(joined);
 }
 
 std::vector<std::string> malay_roots(std::string_view word) {
@@ -390,18 +422,16 @@ void find_amounts(const std::vector<Word>& words, SlotTable& table) {
     if (end != 0) {
       set(i, number, end);
       if (word.currency_before) set(i, amount, end);
-      if (end < words.size() && currency_words().contains(words[end].text) && words[end].text != "s" &&
-          words[end].text != "us") {
+      if (end < words.size() && (words[end].parts & kCurrency) && words[end].text != "s" && words[end].text != "us") {
         set(i, amount, end + 1);
       }
       if (std::size_t currency = han_currency_end(words, end); currency != 0) set(i, amount, currency);
       bool marked = words[end - 1].percent_after;
-      if (marked || (end < words.size() && percent_words().contains(words[end].text)))
-        set(i, percent, marked ? end : end + 1);
+      if (marked || (end < words.size() && (words[end].parts & kPercentWord))) set(i, percent, marked ? end : end + 1);
       if (end + 1 < words.size() && words[end].text == "per" && words[end + 1].text == "cent") set(i, percent, end + 2);
       if (end + 1 < words.size() && words[end].text == "巴" && words[end + 1].text == "仙") set(i, percent, end + 2);
     }
-    if (currency_words().contains(word.text) && i + 1 < words.size() && !words[i + 1].sentence_start) {
+    if ((word.parts & kCurrency) && i + 1 < words.size() && !words[i + 1].sentence_start) {
       std::size_t after = number_end(words, i + 1);
       bool letter_code = word.text == "s" || word.text == "us";
       if (after != 0 && (!letter_code || words[i + 1].currency_before) &&

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "matchers/name_matcher.h"
 #include "matchers/watchlist.h"
 
 namespace pantau::matchers {
@@ -77,6 +78,31 @@ TEST(WatchlistReader, WarnsOfShortAliasesAndSharedHosts) {
   EXPECT_THAT(list->warnings[0], HasSubstr("very short"));
   EXPECT_THAT(list->warnings[1], HasSubstr("shared host"));
   EXPECT_THAT(list->entities[0].official_domains, ElementsAre("abcdef.com"));
+}
+
+TEST(WatchlistReader, OneLetterIsNoAlias) {
+  for (const char* alias : {"A", "\"7\"", "马", "'A.'"}) {
+    auto list =
+        read(std::string("entities:\n  - id: a\n    kind: brand\n    name: Abcdef\n    aliases: [") + alias + "]\n");
+    ASSERT_FALSE(list) << alias;
+    EXPECT_THAT(list.error().detail, HasSubstr("list.yaml:5"));
+    EXPECT_THAT(list.error().detail, HasSubstr("one letter"));
+  }
+}
+
+TEST(WatchlistReader, AFormOfTwoEntitiesIsReportedAndNamesBoth) {
+  auto list = read(
+      "entities:\n"
+      "  - {id: a, kind: brand, name: Contoso Bank, aliases: [Contoso]}\n"
+      "  - {id: b, kind: brand, name: Northwind, aliases: [CONTOSO]}\n"
+      "  - {id: c, kind: brand, name: northwind}\n");
+  ASSERT_TRUE(list) << list.error().detail;
+  ASSERT_EQ(list->warnings.size(), 2u);
+  EXPECT_THAT(list->warnings[0], HasSubstr("list.yaml:3"));
+  EXPECT_THAT(list->warnings[0], HasSubstr("'a' and to 'b'"));
+  EXPECT_THAT(list->warnings[1], HasSubstr("list.yaml:4"));
+  const NameMatcher names(*list);
+  EXPECT_EQ(names.find("kata Contoso semalam", false).size(), 2u);
 }
 
 }  // namespace
