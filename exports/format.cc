@@ -168,7 +168,7 @@ const std::vector<Format>& formats() {
        false, make_misp_feed},
       {"xarf", "XARF v4 abuse reports, one file a case", ".json", true, kConfirmed, true, make_xarf},
       {"rpz", "DNS response policy zone", ".zone", false, kConfirmed, true, make_rpz, nullptr, Audience::anyone,
-       kContrary},
+       kContrary, true},
       {"hosts", "hosts file that leads scam names nowhere", ".txt", false, kConfirmed, true, make_hosts, nullptr,
        Audience::anyone, kContrary},
       {"domains", "plain list of scam domains", ".txt", false, kConfirmed, true, make_domains, nullptr,
@@ -176,7 +176,7 @@ const std::vector<Format>& formats() {
       {"adblock", "filter list for ad blockers", ".txt", false, kConfirmed, true, make_adblock, nullptr,
        Audience::anyone, kContrary},
       {"suricata", "Suricata rules on DNS queries and TLS names", ".rules", false, kConfirmed, true, make_suricata,
-       nullptr, Audience::anyone, kContrary},
+       nullptr, Audience::anyone, kContrary, true},
       {"pdq", "PDQ hashes of scam creatives: hash,quality,filename", ".csv", false, kConfirmed, true, make_pdq, nullptr,
        Audience::anyone, kContrary},
       {"hma", "PDQ and SHA-256 hashes of scam creatives for a hasher-matcher-actioner", ".txt", false, kConfirmed, true,
@@ -241,10 +241,11 @@ Result<Exported> write_export(const ExportRequest& request, const CaseSource& ca
   if (!out) return out.error();
   ExportOptions options = request.options;
   const bool on_disk = !request.output.empty() && request.output != "-";
-  if (on_disk && !format.many_files && !options.previous) {
+  if (on_disk && format.wants_previous && !options.previous) {
     std::error_code failure;
     if (std::filesystem::is_regular_file(request.output, failure)) {
-      if (Result<std::string> old = read_file(request.output)) options.previous = std::move(*old);
+      if (Result<std::string> old = read_file(request.output))
+        options.previous = std::make_shared<const std::string>(std::move(*old));
     }
   }
   Exported exported;

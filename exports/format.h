@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,7 +40,7 @@ struct ExportOptions {
   // Bytes of a file of the workspace ("frames/...jpg"); empty function: no pictures, no digests of manifests.
   std::function<Result<std::string>(const std::string& relative)> read_evidence;
   // What lies at the place of this export now, for formats whose numbers must grow or stay (zone serial, rule ids).
-  std::optional<std::string> previous;
+  std::shared_ptr<const std::string> previous;
 };
 
 struct KeptOut {
@@ -76,6 +75,7 @@ struct Format {
   Audience audience = Audience::anyone;  // at least; a format for the fraud team raises it
   // Statuses that are read beside the wanted ones because they speak against entries (dismissed pages, disputes).
   std::vector<std::string> contrary = {};
+  bool wants_previous = false;  // see ExportOptions::previous
 };
 
 const std::vector<Format>& formats();

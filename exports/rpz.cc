@@ -26,7 +26,7 @@ struct Old {
   std::string rest;  // all but the serial
 };
 
-Old old_zone(const std::optional<std::string>& text) {
+Old old_zone(const std::shared_ptr<const std::string>& text) {
   Old old;
   if (!text) return old;
   const std::size_t at = text->find(kBeforeSerial);

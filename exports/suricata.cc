@@ -8,7 +8,6 @@
 #include <set>
 
 #include "base/digest.h"
-#include "base/text.h"
 #include "exports/block_list.h"
 #include "exports/case_facts.h"
 #include "exports/renderers.h"
@@ -20,10 +19,13 @@ constexpr std::uint32_t kFirst = 1'000'000;
 constexpr std::uint32_t kPairs = 500'000;
 
 // Domain -> its pair in the file that is replaced.
-std::map<std::string, std::uint32_t> old_pairs(const std::optional<std::string>& text) {
+std::map<std::string, std::uint32_t> old_pairs(const std::shared_ptr<const std::string>& text) {
   std::map<std::string, std::uint32_t> pairs;
   if (!text) return pairs;
-  for (const std::string& line : split(*text, '\n')) {
+  for (std::string_view rest = *text; !rest.empty();) {
+    const std::size_t next = rest.find('\n');
+    const std::string_view line = rest.substr(0, next);
+    rest.remove_prefix(next == std::string_view::npos ? rest.size() : next + 1);
     constexpr std::string_view kName = "content:\".", kSid = " sid:";
     if (!line.starts_with("alert dns ")) continue;
     const std::size_t name = line.find(kName), sid = line.rfind(kSid);

@@ -113,7 +113,7 @@ TEST(Rpz, NameAndEverythingBeneathAndASerialThatGrows) {
   EXPECT_NE(zone.find("\nbcn-bonus-1.example IN CNAME .\n*.bcn-bonus-1.example IN CNAME .\n"), std::string::npos)
       << zone;
   ExportOptions options = test::export_options();
-  options.previous = zone;
+  options.previous = std::make_shared<const std::string>(zone);
   EXPECT_EQ(test::one_file("rpz", {test::confirmed_case(1)}, options), zone) << "the same list keeps its serial";
   // Another list with no newer event, as when an official domain was added to the watchlist.
   options.official_domains["x"] = {"bcn-bonus-1.example"};
@@ -165,7 +165,7 @@ TEST(Suricata, RuleNumbersAreUniqueAndStay) {
   // Half of them gone: the others keep their numbers.
   many.erase(many.begin(), many.begin() + 1000);
   ExportOptions options = test::export_options();
-  options.previous = all;
+  options.previous = std::make_shared<const std::string>(all);
   for (const auto& [name, sid] : sids_of(test::one_file("suricata", many, options))) EXPECT_EQ(sid, sids.at(name));
 }
 
