@@ -332,6 +332,8 @@ std::string Transfer::failure_text(CURLcode code) const {
 TransferEnd Transfer::finish(CURLcode code) {
   TransferEnd end;
   end.code = code;
+  // Interim answers (1xx) and then the end: libcurl is content, nobody else is.
+  if (code == CURLE_OK && !answered_) end.code = code = CURLE_GOT_NOTHING;
   end.answered = answered_;
   end.too_large = too_large_;
   exchange_.ended = utc_now();

@@ -2,6 +2,7 @@
 // host beside them is fetched as if nothing were.
 #include "tests/support/lying_server.h"
 
+#include <gmock/gmock.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -314,7 +315,9 @@ class LyingServers : public ::testing::Test {
       settings.certificate_authorities_file = authority;
     }
     boost::asio::io_context context(1);
-    auto fetcher = std::move(*Fetcher::create(context.get_executor(), settings));
+    auto created = Fetcher::create(context.get_executor(), settings);
+    ASSERT_TRUE(created);
+    const std::unique_ptr<Fetcher> fetcher = std::move(*created);
     std::vector<FetchResult> results(lies.size());
     int open = static_cast<int>(lies.size());
     for (std::size_t i = 0; i < lies.size(); ++i) {
