@@ -18,7 +18,7 @@ namespace {
 constexpr int kMaxDepth = 10;
 constexpr std::size_t kMaxParts = 200, kMaxHeaderBytes = 256 << 10;
 
-struct Header {
+struct MailHeader {
   std::string name, value;  // name in lower case, value unfolded
 };
 
@@ -30,8 +30,8 @@ int hex_value(char c) {
 }
 
 // Splits a message or part into header fields and body (RFC 5322, 2.2).
-std::pair<std::vector<Header>, std::string_view> split_headers(std::string_view text) {
-  std::vector<Header> headers;
+std::pair<std::vector<MailHeader>, std::string_view> split_headers(std::string_view text) {
+  std::vector<MailHeader> headers;
   std::size_t at = 0;
   while (at < text.size() && at < kMaxHeaderBytes) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
@@ -52,8 +52,8 @@ std::pair<std::vector<Header>, std::string_view> split_headers(std::string_view 
   return {std::move(headers), text.substr(std::min(at, text.size()))};
 }
 
-std::string header_value(const std::vector<Header>& headers, std::string_view name) {
-  for (const Header& header : headers) {
+std::string header_value(const std::vector<MailHeader>& headers, std::string_view name) {
+  for (const MailHeader& header : headers) {
     if (header.name == name) return header.value;
   }
   return {};
