@@ -37,6 +37,7 @@ ExtractedPage extract_page(std::string_view html, const std::string& content_typ
   html::collect_links(source, page);
   html::collect_media(source, page);
   html::collect_forms(source, page);
+  html::collect_found(source, page);
   return page;
 }
 

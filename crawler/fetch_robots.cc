@@ -1,4 +1,6 @@
 // FetcherCore and robots.txt: fetching the file (RFC 9309 2.3) and asking it before each hop.
+#include <algorithm>
+
 #include "base/text.h"
 #include "crawler/content_decoding.h"
 #include "crawler/fetch_answer.h"
@@ -86,7 +88,17 @@ asio::awaitable<RobotsAnswer> FetcherCore::fetch_robots(std::shared_ptr<FetcherC
         text.resize(text.find_last_of("\r\n") == std::string::npos ? 0 : text.find_last_of("\r\n") + 1);
       }
       result.kind = RobotsAnswer::Kind::rules;
-      result.rules = RobotsFile::parse(text).rules_for(self->settings.user_agent);
+      const RobotsFile file = RobotsFile::parse(text);
+      result.rules = file.rules_for(self->settings.user_agent);
+      for (const std::string& line : file.sitemaps()) {
+        if (result.sitemaps.size() >= RobotsAnswer::kMaxSitemaps) break;
+        const auto sitemap = Url::parse(line, &url);
+        if (!sitemap) continue;
+        std::string address = sitemap->without_fragment();
+        if (std::find(result.sitemaps.begin(), result.sitemaps.end(), address) == result.sitemaps.end()) {
+          result.sitemaps.push_back(std::move(address));
+        }
+      }
       co_return result;
     }
     // 429 is about us and now, not about the file.
@@ -100,6 +112,17 @@ asio::awaitable<RobotsAnswer> FetcherCore::fetch_robots(std::shared_ptr<FetcherC
 void FetcherCore::Chain::note_robots(std::string_view verdict) {
   hop_robots = std::string(verdict);
   if (result.robots != "disallowed") result.robots = hop_robots;
+}
+
+asio::awaitable<std::vector<std::string>> FetcherCore::sitemaps(std::shared_ptr<FetcherCore> self, std::string url,
+                                                                std::string proxy) {
+  std::vector<std::string> found;
+  const auto base = Url::parse(url);
+  auto file = base ? Url::parse("/robots.txt", &*base) : base;
+  if (!file || self->stopped_) co_return found;
+  const auto answer = co_await self->robots_->get(std::move(*file), std::move(proxy));
+  found = answer->sitemaps;
+  co_return found;
 }
 
 asio::awaitable<bool> FetcherCore::check_robots(std::shared_ptr<FetcherCore> self, Chain& chain) {

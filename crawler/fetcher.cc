@@ -21,6 +21,8 @@ std::string_view accept_of(FetchKind kind) {
   switch (kind) {
     case FetchKind::page:
       return "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    case FetchKind::listing:
+      return "application/xml,text/xml,text/plain;q=0.9,*/*;q=0.8";
     case FetchKind::image:
       return "image/avif,image/webp,image/png,image/*;q=0.8,*/*;q=0.5";
     case FetchKind::video:
@@ -112,6 +114,8 @@ std::uint64_t FetcherCore::max_bytes(FetchKind kind) const {
     case FetchKind::page:
     case FetchKind::playlist:
       return settings.max_html_bytes;
+    case FetchKind::listing:
+      return settings.max_listing_bytes;
     case FetchKind::image:
       return settings.max_image_bytes;
     case FetchKind::video:
@@ -285,6 +289,10 @@ Result<std::unique_ptr<Fetcher>> Fetcher::create(asio::any_io_executor executor,
 
 asio::awaitable<FetchResult> Fetcher::fetch(FetchRequest request) {
   return FetcherCore::fetch(impl_->core, std::move(request));
+}
+
+asio::awaitable<std::vector<std::string>> Fetcher::sitemaps(std::string url, std::string proxy) {
+  return FetcherCore::sitemaps(impl_->core, std::move(url), std::move(proxy));
 }
 
 void Fetcher::stop() {

@@ -20,7 +20,8 @@
 
 namespace pantau::crawler {
 
-enum class FetchKind { page, image, video, playlist };
+// listing: an announced sitemap.
+enum class FetchKind { page, image, video, playlist, listing };
 
 struct Header {
   std::string name, value;
@@ -49,6 +50,7 @@ struct FetcherSettings {
   bool respect_robots = true;
   std::string ignore_robots_reason;  // kept in the log when robots is not respected
   std::uint64_t max_html_bytes = 8ull << 20, max_image_bytes = 32ull << 20, max_video_bytes = 512ull << 20;
+  std::uint64_t max_listing_bytes = 50ull << 20;  // sitemaps.org's own limit
   std::uint64_t media_in_flight_bytes = 1024ull << 20;
   std::vector<std::string> connect_to;               // HOST:PORT:TO-HOST:TO-PORT
   std::vector<std::string> allow_private_addresses;  // CIDR
@@ -137,6 +139,10 @@ class Fetcher {
   // Never throws; waits for the host's turn (politeness) and for a free connection. Cookies are kept for the sweep
   // (RFC 6265, by persona). Must be awaited on the I/O thread.
   boost::asio::awaitable<FetchResult> fetch(FetchRequest request);
+
+  // The addresses of Sitemap lines in the robots.txt of an address's origin, absolute, as the sweep asks it (fetched
+  // when it is not known yet); empty when there is no such file or the guard refuses the host.
+  boost::asio::awaitable<std::vector<std::string>> sitemaps(std::string url, std::string proxy);
 
   // Ends every wait and transfer; later fetches give Outcome::failed with detail "interrupted".
   void stop();

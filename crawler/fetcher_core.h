@@ -56,6 +56,8 @@ class FetcherCore : public std::enable_shared_from_this<FetcherCore> {
   static Result<std::shared_ptr<FetcherCore>> create(boost::asio::any_io_executor executor, FetcherSettings settings);
 
   static boost::asio::awaitable<FetchResult> fetch(std::shared_ptr<FetcherCore> self, FetchRequest request);
+  static boost::asio::awaitable<std::vector<std::string>> sitemaps(std::shared_ptr<FetcherCore> self, std::string url,
+                                                                   std::string proxy);
   void stop();
 
   FetcherSettings settings;

@@ -32,7 +32,8 @@ constexpr std::size_t kLongestDetail = 500;
 constexpr int kOtherScheme = Url::kOtherScheme;
 
 // flags column
-constexpr std::int64_t kLead = 1, kClick = 2, kOutside = 4;
+constexpr std::int64_t kLead = 1, kClick = 2, kOutside = 4, kListed = 32;
+constexpr int kListingShift = 3;  // two bits
 
 enum class State : std::uint8_t { queued, in_flight, finished };
 
@@ -127,9 +128,11 @@ class StoredFrontier final : public Frontier {
     const bool inside = source.rule.contains(*url);
     // Ads lead one step further, in depth as in scope.
     const bool too_deep = item.depth > source.scope.max_depth + (item.is_click ? 1 : 0);
-    const bool wanted = item.is_lead || (!too_deep && (inside || (item.is_click && may_step_outside(item))));
-    const std::uint8_t flags = static_cast<std::uint8_t>((item.is_lead ? kLead : 0) | (item.is_click ? kClick : 0) |
-                                                         (!inside && !item.is_lead ? kOutside : 0));
+    const bool configured = item.is_lead || (item.listing > 0 && item.depth == 0);
+    const bool wanted = configured || (!too_deep && (inside || (item.is_click && may_step_outside(item))));
+    const std::uint8_t flags = static_cast<std::uint8_t>(
+        (item.is_lead ? kLead : 0) | (item.is_click ? kClick : 0) | (!inside && !item.is_lead ? kOutside : 0) |
+        (std::clamp(item.listing, 0, 3) << kListingShift) | (item.listed ? kListed : 0));
 
     const std::uint64_t key = hash_(item.canonical);
     if (const auto found = known_.find(key); found != known_.end()) {
@@ -141,7 +144,7 @@ class StoredFrontier final : public Frontier {
     if (!wanted) {
       end = Outcome::out_of_scope;
       detail = inside ? "deeper than max_depth" : "outside the scope of its source";
-    } else if (!item.is_lead && !item.is_click) {
+    } else if (!configured && !item.is_click) {
       if (const auto trap = trap_reason(*url)) {
         end = Outcome::over_budget;
         detail = *trap;
@@ -176,6 +179,8 @@ class StoredFrontier final : public Frontier {
     item.depth = entry.depth;
     item.is_lead = (entry.flags & kLead) != 0;
     item.is_click = (entry.flags & kClick) != 0;
+    item.listing = (entry.flags >> kListingShift) & 3;
+    item.listed = (entry.flags & kListed) != 0;
     item.host = from.name;
     bool found = false;
     const auto read =

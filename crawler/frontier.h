@@ -65,9 +65,14 @@ struct FrontierItem {
   std::string host;
   int source = 0;  // index of the source in the sweep
   int depth = 0;
-  std::string referrer;     // the page it was found on; empty for seeds
-  bool is_lead = false;     // handed over by a source
-  bool is_click = false;    // the target of an ad slot: gets a case (beyond scope rules, see below)
+  std::string referrer;   // the page it was found on; empty for seeds
+  bool is_lead = false;   // handed over by a source
+  bool is_click = false;  // the target of an ad slot: gets a case (beyond scope rules, see below)
+  // A sitemap or another list of addresses, announced as one: 1 by robots.txt or the configuration, 2 by an index, 3 by
+  // an index in an index; 0 for everything else. One of depth 0 was asked for by the configuration, itself or as a part
+  // on the same host: scope does not bind it.
+  int listing = 0;
+  bool listed = false;      // found in such a list or in a feed, not on a page
   std::int64_t parent = 0;  // id of the address it was found on; 0 for seeds. Only read by add()
 };
 

@@ -50,7 +50,7 @@ std::vector<store::Migration> frontier_migrations() {
            "  id BIGINT NOT NULL,\n"
            "  source INTEGER NOT NULL,\n"
            "  depth INTEGER NOT NULL,\n"
-           "  flags INTEGER NOT NULL,\n"  // 1 lead, 2 ad target, 4 outside the scope
+           "  flags INTEGER NOT NULL,\n"  // 1 lead, 2 ad target, 4 outside the scope, 8 and 16 list, 32 listed
            "  url TEXT NOT NULL,\n"       // as found; empty when equal to canonical
            "  canonical TEXT NOT NULL,\n"
            "  host TEXT NOT NULL,\n"

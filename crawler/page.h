@@ -71,6 +71,15 @@ struct AdSlot {
   std::string frame_url;  // for iframes: the document that is shown there
 };
 
+// An address that a page names without showing it as a link. It is followed like one, but says nothing about what the
+// page shows.
+struct FoundAddress {
+  std::string url;  // absolute http(s)
+  // alternate (other language or device) | amp | canonical | series (next, previous) | feed | sitemap |
+  // data (JSON in scripts) | data-document (a link of a page inside a data: address)
+  std::string how;
+};
+
 struct ExtractedPage {
   std::string url;  // final address of the page (base for relative ones)
   std::string title;
@@ -87,6 +96,7 @@ struct ExtractedPage {
   std::vector<Form> forms;
   std::vector<std::string> frames;  // iframe documents outside slots, absolute
   std::vector<AdSlot> slots;
+  std::vector<FoundAddress> found;
   std::vector<std::string> trackers;   // ids: G-..., UA-..., AW-..., GTM-..., fbq ids, TikTok pixel ids ("kind:id")
   std::vector<std::string> app_links;  // .apk, .mobileconfig, store links
   bool truncated = false;              // limits were reached: the rest of the page was not read

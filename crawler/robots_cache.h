@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/url.h"
 #include "crawler/async_event.h"
@@ -18,6 +19,7 @@
 namespace pantau::crawler {
 
 struct RobotsAnswer {
+  static constexpr std::size_t kMaxSitemaps = 200;
   enum class Kind {
     rules,        // a file was read
     allow_all,    // there is none (RFC 9309 2.3.1.3)
@@ -26,6 +28,7 @@ struct RobotsAnswer {
   };
   Kind kind = Kind::unreachable;
   RobotsRules rules;
+  std::vector<std::string> sitemaps;  // absolute, each once, kMaxSitemaps at most
   // How a fetch ends that an unreachable file forbids: `robots` when a server answered, though not with the file;
   // `timeout` or `failed` when nobody did, for then the host is dead and has forbidden nothing.
   Outcome outcome = Outcome::robots;

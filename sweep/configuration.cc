@@ -57,6 +57,30 @@ void read_robots(const Node& node, bool& respect, std::string& reason) {
   }
 }
 
+void read_sitemaps(const Node& node, crawler::SourceSettings& source) {
+  source.discover = source.type == "web";
+  if (!node.exists()) return;
+  if (!node.is_list()) {
+    const std::string text = node.text();
+    if (text == "off") {
+      source.discover = false;
+    } else if (text != "auto") {
+      node.complain(fmt::format("sitemaps must be auto, off or a list of addresses, not \"{}\"", text));
+    }
+    return;
+  }
+  for (const Node& item : node.items()) {
+    if (const auto url = Url::parse(item.text())) {
+      source.sitemaps.push_back(url->href());
+    } else {
+      item.complain("not an http or https address: " + item.text());
+    }
+  }
+  if (source.sitemaps.empty()) node.complain("the list of sitemaps is empty; write sitemaps: off to read none");
+  if (source.max_depth < 1)
+    node.complain("max_depth is 0, so that nothing a sitemap lists would be looked at; write 1 or more");
+}
+
 crawler::SourceSettings read_source_settings(const Node& node) {
   crawler::SourceSettings source;
   static const std::vector<std::string> kTypes = {"web", "url-list", "submission", "import"};
@@ -82,7 +106,7 @@ crawler::SourceSettings read_source_settings(const Node& node) {
     return source;  // which keys it may have depends on the type
   }
   std::vector<std::string> known = {"type", "robots", "proxy", "personas", "country", "render"};
-  if (source.type == "web") known.insert(known.end(), {"seeds", "max_depth", "max_pages", "scope"});
+  if (source.type == "web") known.insert(known.end(), {"seeds", "max_depth", "max_pages", "scope", "sitemaps"});
   if (source.type == "url-list" || source.type == "submission")
     known.insert(known.end(), {"path", "max_depth", "max_pages"});
   if (source.type == "import") known.insert(known.end(), {"path", "columns", "max_depth", "max_pages"});
@@ -101,6 +125,7 @@ crawler::SourceSettings read_source_settings(const Node& node) {
   }
   source.max_pages = node["max_pages"].integer(source.type == "web" ? 5000 : 1'000'000, 1, 100'000'000);
   source.scope = read_scope(node["scope"]);
+  read_sitemaps(node["sitemaps"], source);
   for (const auto& [ours, theirs] : node["columns"].entries()) {
     static const std::vector<std::string> kFields = {
         "url",         "text", "title", "advertiser",     "payer",    "platform",  "media",

@@ -82,7 +82,7 @@ std::string directives_of(const std::string& robots_tag, const crawler::Extracte
 }
 
 asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::string referer, crawler::Persona persona,
-                                                      int depth) {
+                                                      int depth, bool announced_list) {
   auto page = std::make_shared<Page>();
   page->url = url;
   page->persona = persona.name;
@@ -96,6 +96,7 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
     request.referer = referer;
     request.persona = persona;
     request.depth = depth;
+    if (announced_list) request.kind = crawler::FetchKind::listing;
     crawler::FetchResult result = co_await fetcher_->fetch(std::move(request));
     page->outcome = result.outcome;
     page->detail = result.detail;
@@ -133,6 +134,8 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
       page->restricted = medium->restricted.has_value();
       break;
     }
+    const bool is_list = co_await read_as_list(page, result, announced_list);
+    if (is_list) break;
     if (!html_type(result.media_type, result.body.view())) {
       if (!page->partial) page->detail = "not a page: " + result.media_type;
       page->partial = false;
@@ -164,6 +167,30 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
   if (page->seen() && page->is_html) co_await collect_media(page, persona, true);
   page->ended = utc_now();
   co_return page;
+}
+
+asio::awaitable<bool> Gatherer::read_as_list(std::shared_ptr<Page> page, const crawler::FetchResult& result,
+                                             bool announced) {
+  if (!crawler::may_be_listing(result.body.view(), result.header("content-type"), announced)) co_return false;
+  auto work = [body = result.body, type = result.header("content-type"), url = page->final_url, announced] {
+    return crawler::read_listing(body.view(), type, url, announced);
+  };
+  std::optional<crawler::Listing> listing = co_await on_pool(pool_, std::move(work));
+  if (listing) {
+    // A file that came only in part keeps the outcome that says why.
+    page->detail = page->partial ? listing->detail + "; " + page->detail : listing->detail;
+    if (listing->partly && !page->partial) page->outcome = Outcome::partly_analysed;
+    page->listing = std::move(listing);
+    page->is_html = false;
+    page->extracted = crawler::ExtractedPage();
+    co_return true;
+  }
+  if (announced && !page->partial && !html_type(result.media_type, result.body.view())) {
+    page->outcome = Outcome::undecodable;
+    page->detail = "neither a sitemap nor a feed: " + result.media_type;
+    co_return true;
+  }
+  co_return false;
 }
 
 asio::awaitable<std::shared_ptr<Page>> Gatherer::saved_page(std::string html, std::string name) {

@@ -13,6 +13,7 @@
 
 #include "crawler/extract.h"
 #include "crawler/fetcher.h"
+#include "crawler/listing.h"
 #include "media/worker_pool.h"
 #include "sweep/async.h"
 #include "sweep/restricted.h"
@@ -57,7 +58,8 @@ struct Page {
   bool partial = false;  // a page of which only the beginning came: looked at all the same, `outcome` says why
   // Whether there is a page to look at.
   bool seen() const { return outcome == crawler::Outcome::done || partial; }
-  bool restricted = false;  // a medium of it is on a restricted list: keep nothing of the page
+  std::optional<crawler::Listing> listing;  // the address is a sitemap or a feed
+  bool restricted = false;                  // a medium of it is on a restricted list: keep nothing of the page
 };
 
 struct GatherLimits {
@@ -83,8 +85,9 @@ class Gatherer {
   Gatherer(asio::any_io_executor executor, asio::thread_pool& pool, crawler::Fetcher* fetcher,
            media::WorkerPool* workers, const RestrictedList& restricted, Hooks hooks, GatherLimits limits = {});
 
-  asio::awaitable<std::shared_ptr<Page>> page(std::string url, std::string referer, crawler::Persona persona,
-                                              int depth);
+  // `announced_list`: a sitemap by what robots.txt, the configuration or an index said of it.
+  asio::awaitable<std::shared_ptr<Page>> page(std::string url, std::string referer, crawler::Persona persona, int depth,
+                                              bool announced_list = false);
   asio::awaitable<MediumPointer> medium(crawler::MediaReference reference, std::string referer,
                                         crawler::Persona persona);
   // A submitted file's bytes; `name` only hints at the format.
@@ -105,6 +108,7 @@ class Gatherer {
   asio::awaitable<void> collect_one(std::shared_ptr<Page> page, std::size_t index, crawler::Persona persona);
   asio::awaitable<void> collect_inline(std::shared_ptr<Page> page, std::size_t index, std::string bytes);
   asio::awaitable<void> collect_frame(std::shared_ptr<Page> page, std::string url, int slot, crawler::Persona persona);
+  asio::awaitable<bool> read_as_list(std::shared_ptr<Page> page, const crawler::FetchResult& result, bool announced);
   asio::awaitable<crawler::ExtractedPage> extract(Bytes body, std::string content_type, std::string url);
 
   asio::any_io_executor executor_;

@@ -5,6 +5,7 @@
 //   run_prepare.cc  workspace, store, WARC, fetcher, workers; what the sources hand over
 //   run.cc          the loop: next address, tasks, progress, interruption
 //   run_pages.cc    one address: fetch, further looks, links, evidence
+//   run_discovery.cc  where it goes on from there: links, sitemaps, feeds
 //   run_examination.cc  one look past robots.txt, under a named authority
 //   run_files.cc    submitted files and leads that bring their own media
 //   run_cases.cc    rows become cases
@@ -94,6 +95,19 @@ class Run {
     bool restricted = false;
   };
   asio::awaitable<Looks> look_as(std::vector<crawler::Persona> personas, std::string url, int depth);
+  // Hands the frontier what was found at an address.
+  struct Find {
+    bool click = false;   // the target of an ad
+    int list_level = 0;   // an announced list, see FrontierItem::listing
+    bool listed = false;  // an entry of a list
+  };
+  void add_find(const crawler::FrontierItem& from, const std::string& found_on, const std::string& url, int depth,
+                Find find);
+  void follow(const crawler::FrontierItem& item, const Page& page, const Looks& looks);
+  void follow_list(const crawler::FrontierItem& item, const Page& page);
+  // Whether sitemaps of robots.txt and feeds are looked for from this address on.
+  bool finds_lists(const crawler::FrontierItem& item) const;
+  asio::awaitable<void> follow_robots(crawler::FrontierItem item, std::string final_url, std::string proxy);
   // Writes the exchanges and fills in their places.
   Result<void> keep_looks(Looks& looks);
   void log_examination(const std::string& url, const char* why);
@@ -126,6 +140,11 @@ class Run {
   std::set<std::string> looked_at_;  // persona and landing key
   std::int64_t reported_not_examined_ = 0;
   std::vector<std::string> notes_;
+  struct ListedOfHost {
+    std::int64_t lists = 0, addresses = 0;
+    bool noted = false;
+  };
+  std::map<std::string, ListedOfHost> listed_of_host_;
   bool stopping_ = false, finished_ = false, crawling_done_ = false;
   std::optional<Error> fatal_;
   std::deque<std::pair<double, std::int64_t>> rate_window_;

@@ -3,7 +3,6 @@
 
 #include "base/log.h"
 #include "base/url.h"
-#include "crawler/click_tracker.h"
 #include "sweep/run.h"
 
 namespace pantau::sweep {
@@ -113,7 +112,10 @@ Result<void> Run::keep_looks(Looks& looks) {
 asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
   const crawler::SourceSettings& source = options_.sweep.sources.at(static_cast<std::size_t>(item.source));
   crawler::Persona persona = persona_of(item.source);
-  std::shared_ptr<Page> page = co_await gatherer_->page(item.url, item.referrer, persona, item.depth);
+  // No browser comes from a sitemap.
+  const bool from_list = item.listed || item.listing > 0;
+  const std::string referrer = from_list ? std::string() : item.referrer;
+  std::shared_ptr<Page> page = co_await gatherer_->page(item.url, referrer, persona, item.depth, item.listing > 0);
   if (stopping_) co_return;  // stays in flight in the store: looked at again
   // Addresses that people reported get one look under the configured authority; without one they are listed.
   bool examined = false, not_examined = false;
@@ -140,7 +142,9 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
     const Result<Url> final_url = Url::parse(page->final_url);
     row.landing_key = final_url ? final_url->canonical() : item.canonical;
   }
-  row.wanted = item.is_lead || item.is_click || (!item.referrer.empty() && site_of(item.referrer) != site_of(item.url));
+  // Being named in another site's list leads nobody there.
+  const bool linked_from_elsewhere = !referrer.empty() && site_of(referrer) != site_of(item.url);
+  row.wanted = item.is_lead || item.is_click || linked_from_elsewhere;
 
   auto looks = std::make_shared<Looks>();
   if (reached && page->is_html && row.wanted && !examined) {
@@ -175,28 +179,10 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
 
   // Links first: should the program die between the two writes, the page is looked at again rather than its links lost.
   // An examination is one look and goes nowhere from there.
-  if (reached && page->is_html && !examined) {
-    const auto add = [&](const std::string& url, bool click) {
-      const Result<Url> written = Url::parse(url);
-      if (!written) return;
-      const std::optional<Url> target = crawler::click_target(*written);
-      const Url* const parsed = target ? &*target : &*written;
-      crawler::FrontierItem next;
-      next.url = parsed->without_fragment();
-      next.canonical = parsed->canonical();
-      next.host = parsed->host();
-      next.source = item.source;
-      next.depth = item.depth + 1;
-      next.referrer = page->final_url;
-      next.parent = item.id;
-      next.is_click = click;
-      frontier_->add(std::move(next));
-    };
-    for (const crawler::AdSlot& slot : page->extracted.slots) {
-      if (!slot.click_url.empty()) add(slot.click_url, true);
-    }
-    for (const crawler::Link& link : page->extracted.links) add(link.url, link.slot >= 0);
-    for (const std::string& url : looks->onward) add(url, true);
+  if (!examined) follow(item, *page, *looks);
+  if (finds_lists(item)) {
+    co_await follow_robots(item, page->final_url, persona.proxy);
+    if (stopping_) co_return;
   }
 
   frontier_->flush();

@@ -179,6 +179,13 @@ Result<void> Run::read_sources() {
     const crawler::SourceSettings& settings = options_.sweep.sources[index];
     auto read = crawler::read_source(settings);
     if (!read) return read.error();
+    for (const std::string& address : settings.sitemaps) {
+      crawler::FrontierItem item;
+      item.url = address;
+      item.source = static_cast<int>(index);
+      item.listing = 1;
+      frontier_->add(std::move(item));
+    }
     for (const crawler::RejectedLead& rejected : read->rejected) {
       LeadRow row{number++, settings.type, "", rejected.what, std::string(text(Outcome::refused)), rejected.detail};
       store_->write([this, row](store::Connection& c) { return insert_lead(c, sweep_id_, row); }, {});

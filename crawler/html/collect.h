@@ -21,6 +21,7 @@ void collect_texts(const Source& source, ExtractedPage& page);  // texts, slots[
 void collect_links(const Source& source, ExtractedPage& page);  // links, frames, app_links
 void collect_media(const Source& source, ExtractedPage& page);  // media, inline_media
 void collect_head(const Source& source, ExtractedPage& page);   // title, metas, JSON-LD, refresh, trackers, redirects
+void collect_found(const Source& source, ExtractedPage& page);  // found
 void collect_forms(const Source& source, ExtractedPage& page);  // forms
 
 // Adds a medium once per address, kind and slot; respects the limit.

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "crawler/html/data_address.h"
 #include "crawler/html/nesting.h"
 
 namespace pantau::crawler::html {
@@ -150,6 +151,9 @@ struct Tree::Builder {
         if (!source.empty()) {
           ++source_documents;
           append_document(source, static_cast<std::int32_t>(index), document_depth + 1);
+        } else if (auto carried = data_document(tree.attribute(index, "src"))) {
+          ++source_documents;
+          append_document(keep(std::move(*carried)), static_cast<std::int32_t>(index), document_depth + 1);
         }
       }
       open.push_back({&node->v.element.children, 0, index});

@@ -9,7 +9,8 @@
 //     4       b ...     parent 2,  end 5
 //
 // Comments and the content of <template> are left out, except declarative shadow roots, which browsers show; documents
-// in srcdoc stand below their <iframe>. A Tree belongs to one thread; views into it live as long as it does.
+// in srcdoc and in data: addresses stand below their <iframe>. A Tree belongs to one thread; views into it live as long
+// as it does.
 #include <cstdint>
 #include <deque>
 #include <memory>

@@ -20,6 +20,10 @@ struct SourceSettings {
   int max_depth = 2;
   std::int64_t max_pages = 5000;
   Scope scope = Scope::site;
+  // web: whether lists that sites publish for machines (sitemaps named in robots.txt, feeds named on seeds) are read;
+  // `sitemaps`: these instead of those of robots.txt.
+  bool discover = true;
+  std::vector<std::string> sitemaps;
   std::filesystem::path path;                  // url-list, import: a file; submission: a folder
   std::map<std::string, std::string> columns;  // import: our field -> their column
   std::vector<std::string> personas;

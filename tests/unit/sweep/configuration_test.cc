@@ -40,6 +40,29 @@ TEST(Configuration, MisspeltKeysNameFileLineAndNearestKey) {
               HasSubstr("pantau.yaml:4:"));
 }
 
+TEST(Configuration, SitemapsOfAWebSource) {
+  const auto with = [](const std::string& rest) {
+    return "sweeps:\n  - name: a\n    sources: [{type: web, seeds: [\"http://a.example/\"], " + rest + "}]\n";
+  };
+  const auto source = [&](const std::string& rest) {
+    const auto read_it = read(with(rest));
+    EXPECT_TRUE(read_it) << rest;
+    return read_it ? read_it->sweeps.at(0).sources.at(0) : crawler::SourceSettings();
+  };
+  EXPECT_TRUE(source("max_depth: 2").discover);
+  EXPECT_TRUE(source("sitemaps: auto").discover);
+  EXPECT_FALSE(source("sitemaps: off").discover);
+  EXPECT_THAT(source("sitemaps: [\"http://a.example/s.xml\"]").sitemaps,
+              testing::ElementsAre("http://a.example/s.xml"));
+  EXPECT_THAT(errors(with("sitemaps: maybe")), HasSubstr("auto, off or a list"));
+  EXPECT_THAT(errors(with("sitemaps: [\"s.xml\"]")), HasSubstr("not an http or https address: s.xml"));
+  EXPECT_THAT(errors(with("sitemaps: []")), HasSubstr("sitemaps: off"));
+  EXPECT_THAT(errors(with("max_depth: 0, sitemaps: [\"http://a.example/s.xml\"]")), HasSubstr("max_depth is 0"));
+  EXPECT_THAT(errors(with("sitemap: off")), HasSubstr("did you mean \"sitemaps\"?"));
+  EXPECT_THAT(errors("sweeps:\n  - name: a\n    sources: [{type: url-list, path: x.csv, sitemaps: off}]\n"),
+              HasSubstr("unknown key \"sitemaps\""));
+}
+
 TEST(Configuration, BadValuesAreExplained) {
   EXPECT_THAT(errors("sweeps:\n  - name: a\n    schedule: \"61 * * * *\"\n    sources: [{type: web, seeds: "
                      "[\"http://a.example/\"]}]\n"),
