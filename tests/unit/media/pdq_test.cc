@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -84,6 +85,69 @@ TEST(Pdq, PicturesUnderFivePixelsHaveNone) {
   EXPECT_TRUE(pdq_of_picture(tiny).hash.empty());
   EXPECT_TRUE(pdq_of_frame(tiny).hash.empty());
   EXPECT_FALSE(pdq_of_picture(waves(5, 5)).hash.empty());
+}
+
+Picture noise(int width, int height, bool grey) {
+  Picture picture{width, height, {}};
+  std::uint32_t seed = 12345;
+  for (int i = 0; i < width * height; ++i) {
+    for (int c = 0; c < 3; ++c) {
+      if (c == 0 || !grey) seed = seed * 1664525 + 1013904223;
+      picture.rgb.push_back(static_cast<std::uint8_t>(seed >> 24));
+    }
+  }
+  return picture;
+}
+
+TEST(Pdq, EveryVariantGivesTheSameBits) {
+  const int sizes[][2] = {{5, 5},     {5, 900},   {900, 5},   {17, 33},   {64, 64},   {63, 65},
+                          {128, 128}, {129, 257}, {513, 100}, {640, 361}, {1279, 719}};
+  for (const auto& [width, height] : sizes) {
+    for (const bool grey : {false, true}) {
+      const Picture picture = noise(width, height, grey);
+      PdqHasher plain(PdqVariant::plain);
+      const auto frame = plain.frame(picture);
+      const auto whole = plain.picture(picture);
+      for (const PdqVariant variant : pdq_variants()) {
+        PdqHasher other(variant);
+        for (int round = 0; round < 2; ++round) {  // buffers are used again
+          EXPECT_EQ(other.frame(picture)->bits, frame->bits) << width << "x" << height;
+          EXPECT_EQ(other.frame(picture)->quality, frame->quality);
+          EXPECT_EQ(other.picture(picture)->bits, whole->bits) << width << "x" << height;
+        }
+      }
+    }
+  }
+}
+
+TEST(Pdq, FrequenciesOfEveryVariantAreEqualToTheLastBit) {
+  const Picture picture = noise(1279, 719, false);
+  PdqPixels pixels;
+  pixels.layout = PdqPixels::Layout::yuv420;
+  pixels.width = 640;
+  pixels.height = 361;
+  pixels.planes = {picture.rgb.data(), picture.rgb.data() + 640 * 361, picture.rgb.data() + 640 * 361 + 320 * 181};
+  pixels.strides = {640, 320, 320};
+  for (const bool full_range : {false, true}) {
+    pixels.full_range = full_range;
+    PdqScratch scratch;
+    const PdqFrequencies plain = pdq_frequencies(pixels, scratch, PdqVariant::plain);
+    for (const PdqVariant variant : pdq_variants()) {
+      const PdqFrequencies other = pdq_frequencies(pixels, scratch, variant);
+      EXPECT_EQ(other.values, plain.values);
+      EXPECT_EQ(other.quality, plain.quality);
+    }
+  }
+}
+
+TEST(Pdq, HexAndBitsAreTheSame) {
+  const std::string hex = pdq_of_picture(waves(300, 200)).hash;
+  const auto bits = PdqBits::from_hex(hex);
+  ASSERT_TRUE(bits);
+  EXPECT_EQ(bits->hex(), hex);
+  EXPECT_EQ(pdq_distance(*bits, PdqBits{}), 128);
+  EXPECT_FALSE(PdqBits::from_hex(hex.substr(1)));
+  EXPECT_FALSE(PdqBits::from_hex(hex.substr(1) + "g"));
 }
 
 // The reference's own pixels: no decoder in between, so every bit counts.
