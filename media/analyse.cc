@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cmath>
 #include <ctime>
+#include <deque>
+#include <iterator>
 
 #include "base/text.h"
 #include "media/convert.h"
@@ -20,6 +22,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int kCoarsePatience = 3;
+constexpr std::size_t kMeanOf = 3;       // looks: a quarter of a second
+constexpr int kCoarseSide = 640;         // of a frame that keeps moving
 constexpr int kPictureSide = 1280;       // of a frame that people see
 constexpr double kNeighbouring_s = 3.0;  // the same words again within this time are the same caption
 
@@ -99,6 +104,28 @@ double shared_area(const Box& a, const Box& b) {
   return smaller > 0 ? static_cast<double>(width) * height / smaller : 0;
 }
 
+// How much is read, and how surely.
+double weight_of(const ReadLine& line) {
+  return line.confidence * std::sqrt(static_cast<double>(line.text.size()));
+}
+
+// Empty when there is nothing to take the mean of.
+Picture mean_of(const Picture& last, const std::deque<FramePointer>& frames, const MediumInfo& info) {
+  std::vector<std::uint16_t> sums(last.rgb.size());
+  std::uint16_t count = 0;
+  for (const FramePointer& frame : frames) {
+    if (!frame) continue;
+    const Picture picture = upright_picture(*frame, info);
+    if (picture.rgb.size() != sums.size() || picture.width != last.width) continue;
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = static_cast<std::uint16_t>(sums[i] + picture.rgb[i]);
+    ++count;
+  }
+  if (count < 2) return {};
+  Picture out{last.width, last.height, std::vector<std::uint8_t>(sums.size())};
+  for (std::size_t i = 0; i < sums.size(); ++i) out.rgb[i] = static_cast<std::uint8_t>(sums[i] / count);
+  return out;
+}
+
 class Analysis {
  public:
   Analysis(const JobSettings& job, TextReader& reader)
@@ -111,8 +138,14 @@ class Analysis {
 
  private:
   void take(FrameSource& source);
-  void read_frame(const AVFrame& frame, const DecodedFrame& at, const std::array<double, 4>& area,
-                  const MediumInfo& info, bool still);
+  void fingerprint_only(FrameSource& source);
+  void add_hash(const AVFrame& frame, int number);
+  void read_frame(const AVFrame& frame, const DecodedFrame& at, const Decision& decision, const MediumInfo& info,
+                  bool still);
+  std::vector<ReadLine> read_part(const Picture& picture, const Rectangle& part);
+  std::vector<ReadLine> read_coarsely(const Picture& picture, const MediumInfo& info);
+  void keep_look(const AVFrame& frame);
+  Pdq frame_fingerprint(const AVFrame& frame);
   Pdq still_fingerprint(const AVFrame& frame, const MediumInfo& info) const;
   void add_line(ReadLine line, const Picture& picture, const MediumInfo& info, double time_s, int frame, bool still);
 
@@ -122,7 +155,9 @@ class Analysis {
   Clock::time_point deadline_;
   MediaReport report_;
   FrameChooser chooser_;
+  PdqHasher hasher_;
   std::vector<std::size_t> followed_;  // per text finding; its number in the chooser
+  std::deque<FramePointer> looks_;
   std::size_t pictures_ = 0;
   std::size_t picture_bytes_ = 0;
   double read_cpu_s_ = 0;
@@ -170,7 +205,103 @@ Pdq Analysis::still_fingerprint(const AVFrame& frame, const MediumInfo& info) co
   return pdq_of_picture(fingerprint_picture(frame));
 }
 
-void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const std::array<double, 4>& area,
+Pdq Analysis::frame_fingerprint(const AVFrame& frame) {
+  Picture storage;
+  const auto pixels = fingerprint_pixels(frame, storage);
+  const auto found = pixels ? hasher_.frame(*pixels) : std::nullopt;
+  return found ? Pdq{found->bits.hex(), found->quality} : Pdq{};
+}
+
+void Analysis::add_hash(const AVFrame& frame, int number) {
+  Picture storage;
+  const auto pixels = fingerprint_pixels(frame, storage);
+  // The reference lists frames that are too small with a fingerprint of zeros and no quality.
+  const FramePdq found = (pixels ? hasher_.frame(*pixels) : std::nullopt).value_or(FramePdq{});
+  report_.hashes.push_back({number, found.quality, found.bits});
+}
+
+// Every n-th frame as it comes out of the decoder: no choice of frames, no reading.
+void Analysis::fingerprint_only(FrameSource& source) {
+  FramePointer first;  // whether this is a picture shows only when there is no second frame
+  const int every = frames_per_hash(job_.seconds_per_hash, source.info().frames_per_second);
+  while (const auto decoded = source.next()) {
+    if (++report_.frames_decoded == 1) {
+      first.reset(av_frame_clone(decoded->frame));
+      continue;
+    }
+    if (report_.frames_decoded == 2 && first) add_hash(*first, 0);
+    if (decoded->number % every != 0) continue;
+    if (report_.hashes.size() >= kMaxHashes) {
+      report_.detail = fmt::format("only the first {} fingerprints were made", kMaxHashes);
+      break;
+    }
+    add_hash(*decoded->frame, decoded->number);
+  }
+  if (!first) return;
+  report_.type = report_.frames_decoded == 1 && source.info().still_format ? MediaType::image : MediaType::video;
+  if (report_.frames_decoded > 1) return;
+  add_hash(*first, 0);
+  if (report_.type != MediaType::image) return;
+  Frame entry;
+  const Pdq pdq = still_fingerprint(*first, source.info());
+  entry.pdq = pdq.hash;
+  entry.pdq_quality = pdq.quality;
+  report_.frames.push_back(std::move(entry));
+}
+
+// Boxes are in the whole picture.
+std::vector<ReadLine> Analysis::read_part(const Picture& picture, const Rectangle& part) {
+  if (part.width >= picture.width && part.height >= picture.height) return reader_.read(picture, deadline_);
+  std::vector<ReadLine> lines = reader_.read(crop(picture, part), deadline_);
+  for (ReadLine& line : lines) {
+    line.box.x += std::max(0, part.x);
+    line.box.y += std::max(0, part.y);
+  }
+  return lines;
+}
+
+// Looks for writing at reduced size, then reads the places that have some at full size.
+//
+// What stands still on a moving ground is clearer in the mean of a few frames, in which the ground is blurred; what has
+// just appeared is clearer in the last one. Both are read, the surer reading counts.
+std::vector<ReadLine> Analysis::read_coarsely(const Picture& picture, const MediumInfo& info) {
+  const Picture small = shrink(picture, kCoarseSide);
+  if (small.empty() || small.width == picture.width) return reader_.read(picture, deadline_);
+  const double scale = static_cast<double>(picture.width) / small.width;
+  const std::vector<ReadLine> found = reader_.read(small, deadline_, kCoarsePatience);
+  std::vector<ReadLine> lines;
+  if (found.empty()) return lines;
+  const Picture mean = mean_of(picture, looks_, info);
+  const auto keep = [&](std::vector<ReadLine> more) {
+    for (ReadLine& line : more) {
+      const auto same = std::find_if(lines.begin(), lines.end(),
+                                     [&](const ReadLine& other) { return shared_area(other.box, line.box) > 0.5; });
+      if (same == lines.end()) {
+        lines.push_back(std::move(line));
+      } else if (weight_of(line) > weight_of(*same)) {
+        *same = std::move(line);
+      }
+    }
+  };
+  for (const ReadLine& line : found) {
+    const int margin = line.box.height;
+    const Rectangle part{static_cast<int>((line.box.x - margin) * scale),
+                         static_cast<int>((line.box.y - margin) * scale),
+                         static_cast<int>((line.box.width + 2 * margin) * scale),
+                         static_cast<int>((line.box.height + 2 * margin) * scale)};
+    keep(read_part(picture, part));
+    if (!mean.empty()) keep(read_part(mean, part));
+  }
+  return lines;
+}
+
+// The last frames looked at; references to the decoder's buffers, not copies.
+void Analysis::keep_look(const AVFrame& frame) {
+  looks_.emplace_back(av_frame_clone(&frame));
+  if (looks_.size() > kMeanOf) looks_.pop_front();
+}
+
+void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const Decision& decision,
                           const MediumInfo& info, bool still) {
   if (report_.frames.size() >= kMaxFrames) return;
   const double start = cpu_now();
@@ -178,7 +309,7 @@ void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const st
     Frame entry;
     entry.time_s = at.time_s;
     entry.number = at.number;
-    const Pdq pdq = still ? still_fingerprint(frame, info) : pdq_of_frame(fingerprint_picture(frame));
+    const Pdq pdq = still ? still_fingerprint(frame, info) : frame_fingerprint(frame);
     entry.pdq = pdq.hash;
     entry.pdq_quality = pdq.quality;
     report_.frames.push_back(std::move(entry));
@@ -190,20 +321,21 @@ void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const st
       report_.width = picture.width;
       report_.height = picture.height;
     }
-    const Rectangle part = upright_area(area, picture, info);
-    const bool whole = part.width >= picture.width && part.height >= picture.height;
-    std::vector<ReadLine> lines =
-        whole ? reader_.read(picture, deadline_) : reader_.read(crop(picture, part), deadline_);
-    ++report_.frames_read;
-    for (ReadLine& line : lines) {
-      if (!whole) {
-        line.box.x += std::max(0, part.x);
-        line.box.y += std::max(0, part.y);
-      }
-      add_line(std::move(line), picture, info, at.time_s, index, still);
+    std::vector<ReadLine> lines;
+    if (decision.coarse) {
+      lines = read_coarsely(picture, info);
+    } else if (decision.parts.empty()) {
+      lines = read_part(picture, upright_area(decision.area, picture, info));
     }
+    for (const Area& part : decision.parts) {
+      std::vector<ReadLine> more = read_part(picture, upright_area(part, picture, info));
+      std::move(more.begin(), more.end(), std::back_inserter(lines));
+    }
+    ++report_.frames_read;
+    const bool any = !lines.empty();
+    for (ReadLine& line : lines) add_line(std::move(line), picture, info, at.time_s, index, still);
     Frame& entry = report_.frames[static_cast<std::size_t>(index)];
-    if (!lines.empty() && entry.jpeg.empty() && pictures_ < kMaxPictures) {
+    if (any && entry.jpeg.empty() && pictures_ < kMaxPictures) {
       std::string jpeg = encode_jpeg(shrink(picture, kPictureSide));
       if (picture_bytes_ + jpeg.size() <= kMaxPictureBytes) {
         picture_bytes_ += jpeg.size();
@@ -216,7 +348,6 @@ void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const st
 }
 
 void Analysis::take(FrameSource& source) {
-  const std::array<double, 4> everything{0, 0, 1, 1};
   FramePointer held;  // the last frame looked at
   DecodedFrame held_at;
   bool looked = false;  // held has been through the chooser
@@ -234,20 +365,21 @@ void Analysis::take(FrameSource& source) {
     }
     if (!chooser_.wants(decoded->time_s)) continue;
     const Decision decision = chooser_.look(small_luma(*decoded->frame, kLookWidth), decoded->time_s);
-    if (decision.read && decision.previous && held) read_frame(*held, held_at, decision.area, source.info(), false);
+    if (decision.read && decision.previous && held) read_frame(*held, held_at, decision, source.info(), false);
     held.reset(av_frame_clone(decoded->frame));
     held_at = *decoded;
-    if (decision.read && !decision.previous) read_frame(*held, held_at, decision.area, source.info(), false);
+    keep_look(*held);
+    if (decision.read && !decision.previous) read_frame(*held, held_at, decision, source.info(), false);
   }
   if (!held) return;
   if (!looked) {
     report_.type = source.info().still_format ? MediaType::image : MediaType::video;
-    read_frame(*held, held_at, everything, source.info(), true);
+    read_frame(*held, held_at, Decision{}, source.info(), true);
     return;
   }
   report_.type = MediaType::video;
   const Decision decision = chooser_.finish(std::max(held_at.time_s, source.info().duration_s));
-  if (decision.read) read_frame(*held, held_at, decision.area, source.info(), false);
+  if (decision.read) read_frame(*held, held_at, decision, source.info(), false);
 }
 
 MediaReport Analysis::run(std::string_view bytes) {
@@ -263,8 +395,13 @@ MediaReport Analysis::run(std::string_view bytes) {
     report_.detail = source.error().detail;
     return std::move(report_);
   }
-  take(**source);
+  if (job_.seconds_per_hash >= 0) {
+    fingerprint_only(**source);
+  } else {
+    take(**source);
+  }
   const MediumInfo& info = (*source)->info();
+  report_.frames_per_second = std::clamp(info.frames_per_second, 0.0, 1e6);
   report_.format = info.format;
   const std::string trouble = (*source)->trouble();
   if (report_.frames_decoded == 0 && !info.has_sound) {
@@ -280,7 +417,7 @@ MediaReport Analysis::run(std::string_view bytes) {
     report_.width = sideways ? info.height : info.width;
     report_.height = sideways ? info.width : info.height;
   }
-  report_.detail = trouble;
+  if (!trouble.empty()) report_.detail = trouble;
   if (Clock::now() >= deadline_ && report_.detail.empty()) report_.detail = "the time for this medium ran out";
   if (info.has_pictures && report_.frames_decoded == 0) report_.detail = "the sound only: no frame can be decoded";
   report_.partly = !report_.detail.empty();

@@ -267,6 +267,26 @@ Picture fingerprint_picture(const AVFrame& frame) {
   return picture;
 }
 
+std::optional<PdqPixels> fingerprint_pixels(const AVFrame& frame, Picture& storage) {
+  PdqPixels pixels;
+  pixels.width = pixels.stored_width = frame.width;
+  pixels.height = pixels.stored_height = frame.height;
+  if (frame.format == AV_PIX_FMT_YUV420P || frame.format == AV_PIX_FMT_YUVJ420P) {
+    pixels.layout = PdqPixels::Layout::yuv420;
+    pixels.full_range = is_full_range(frame);
+    for (std::size_t i = 0; i < 3; ++i) {
+      pixels.planes[i] = frame.data[i];
+      pixels.strides[i] = frame.linesize[i];
+    }
+    return pixels;
+  }
+  storage = fingerprint_picture(frame);
+  if (storage.empty()) return std::nullopt;
+  pixels.planes[0] = storage.rgb.data();
+  pixels.strides[0] = std::ptrdiff_t{3} * storage.width;
+  return pixels;
+}
+
 GreyPicture small_luma(const AVFrame& frame, int width) {
   const int step = std::max(1, (frame.width + width - 1) / width);
   const int columns = frame.width / step;

@@ -2,10 +2,12 @@
 // From decoder frames to plain pictures, for reading, for people, for frame choice and for fingerprints. One thread
 // each.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "media/decode.h"
+#include "media/pdq_core.h"
 #include "media/picture.h"
 
 struct AVFrame;
@@ -21,6 +23,10 @@ std::vector<std::uint8_t> to_rgba(const AVFrame& frame);
 
 // As stored, for PDQ: see pdq.h. R, G, B; alpha dropped; BT.601 whatever the stream says.
 Picture fingerprint_picture(const AVFrame& frame);
+
+// The same for a PdqHasher, without making RGB of 4:2:0 first. `storage` holds the pixels of other formats; `frame` and
+// `storage` must outlive the answer. Nothing when FFmpeg cannot convert it.
+std::optional<PdqPixels> fingerprint_pixels(const AVFrame& frame, Picture& storage);
 
 // The frame's luma, area-averaged to at most `width` columns (as stored, shape kept); cheap enough for every frame.
 GreyPicture small_luma(const AVFrame& frame, int width);

@@ -15,6 +15,9 @@ constexpr double kNovelShare = 0.22;
 constexpr std::size_t kMemory = 48;
 constexpr std::size_t kMaxFollowed = 400;
 constexpr double kGoneShare = 0.4;
+constexpr double kSlides = 0.3;  // seconds between looks: that is a show of slides
+constexpr float kRestless = 0.12f;
+constexpr double kCoarseCost = 0.4;  // of a whole frame at reduced size
 
 constexpr double kGrown = 1.6;    // an edge that is so much stronger than when it was read is read again
 constexpr double kTracked = 0.6;  // share of a tile's edges that one small movement must explain
@@ -61,6 +64,7 @@ void FrameChooser::start(const GreyPicture& small) {
   memory_.clear();
   last_strength_.assign(tiles, 0);
   wanted_since_.assign(tiles, -1);
+  restless_.assign(tiles, 0);
   for (Followed& followed : followed_) followed.gone = true;  // the picture has another size now
   read_small_ = {};
 }
@@ -84,7 +88,23 @@ std::size_t FrameChooser::tile_of(int at) const {
 }
 
 bool FrameChooser::lasting(int at, double time_s) const {
-  return time_s - since_[static_cast<std::size_t>(at)] >= limits_.hold_s;
+  const double hold = restless_[tile_of(at)] > kRestless ? limits_.restless_hold_s : limits_.hold_s;
+  return time_s - since_[static_cast<std::size_t>(at)] >= hold;
+}
+
+// Most of the places with edges do.
+bool FrameChooser::moves() const {
+  if (gap_s_ > kSlides) return false;
+  std::vector<int> edges(restless_.size(), 0);
+  for (const int at : edges_) ++edges[tile_of(at)];
+  int busy = 0;
+  int restless = 0;
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    if (edges[i] < 8) continue;
+    ++busy;
+    restless += restless_[i] > kRestless ? 1 : 0;
+  }
+  return 2 * restless > busy;
 }
 
 // `scene`: as if this had been read, instead of what was.
@@ -95,8 +115,9 @@ bool FrameChooser::novel(int at, const std::vector<Gradient>* scene) const {
          kGrown * known_[index];  // a fade that was read half-way goes on being new
 }
 
-// Carries age and knowledge of each edge over to the next frame: from the same place, or, where a whole tile moved by
-// one point, from there. New words in the place of old ones fit no single movement.
+// Carries age and knowledge of each edge over to the next frame: knowledge from the same place, or, where a whole tile
+// moved by one point, from there; age from the same place only, so that what moves does not last. New words in the
+// place of old ones fit no single movement.
 void FrameChooser::track(const std::vector<Gradient>& next, double time_s) {
   std::vector<double> since(next.size(), -1);
   std::vector<std::int16_t> known(next.size(), 0);
@@ -128,17 +149,23 @@ void FrameChooser::track(const std::vector<Gradient>& next, double time_s) {
         }
         if (static_cast<double>(best) < kTracked * static_cast<double>(edges.size())) shift = 0;
       }
+      std::size_t fresh = 0;
       for (const int at : edges) {
         const auto index = static_cast<std::size_t>(at);
         since[index] = time_s;
         for (const int source : {at + shift, at}) {
           const auto from = static_cast<std::size_t>(source);
           if (since_[from] < 0 || !same_edge(next[index], now_[from])) continue;
-          since[index] = since_[from];
-          known[index] = known_[from];
-          break;
+          if (source == at) since[index] = since_[from];
+          known[index] = std::max(known[index], known_[from]);
+          if (shift == 0) break;
         }
+        fresh += since[index] >= time_s ? 1 : 0;
       }
+      float& restless = restless_[static_cast<std::size_t>(tile_y) * static_cast<std::size_t>(tiles_x_) +
+                                  static_cast<std::size_t>(tile_x)];
+      const float share = edges.size() < 4 ? 0 : static_cast<float>(fresh) / static_cast<float>(edges.size());
+      restless = 0.7f * restless + 0.3f * share;
       all.insert(all.end(), edges.begin(), edges.end());
     }
   }
@@ -215,9 +242,11 @@ void FrameChooser::remember(const std::vector<std::size_t>& tiles, double time_s
   if (memory_.size() > kMemory) memory_.pop_front();
 }
 
-Decision FrameChooser::read_all(double time_s, bool previous) {
+Decision FrameChooser::read_all(double time_s, bool previous, bool coarse) {
   Decision decision;
-  if (!affordable(1, time_s)) return decision;
+  if (coarse && time_s - last_read_s_ < limits_.restless_every_s) return decision;
+  if (!affordable(coarse ? kCoarseCost : 1, time_s)) return decision;
+  decision.coarse = coarse;
   std::vector<std::size_t> all(static_cast<std::size_t>(tiles_x_) * static_cast<std::size_t>(tiles_y_));
   std::iota(all.begin(), all.end(), std::size_t{0});
   remember(all, time_s);
@@ -226,41 +255,69 @@ Decision FrameChooser::read_all(double time_s, bool previous) {
   return decision;
 }
 
+// Boxes of tiles (left, top, right, bottom, inclusive) around places that are apart from each other, with room for what
+// belongs to them: a word that joins a line is read with its neighbours, and writing rarely stops at a tile's border.
+std::vector<std::array<int, 4>> FrameChooser::clusters(const std::vector<std::size_t>& tiles) const {
+  std::vector<std::array<int, 4>> boxes;
+  for (const std::size_t tile : tiles) {
+    const int x = static_cast<int>(tile % static_cast<std::size_t>(tiles_x_));
+    const int y = static_cast<int>(tile / static_cast<std::size_t>(tiles_x_));
+    std::array<int, 4> box{std::max(0, x - 2), std::max(0, y - 1), std::min(tiles_x_ - 1, x + 2),
+                           std::min(tiles_y_ - 1, y + 1)};
+    for (std::size_t i = 0; i < boxes.size();) {
+      const std::array<int, 4>& other = boxes[i];
+      if (box[0] > other[2] || other[0] > box[2] || box[1] > other[3] || other[1] > box[3]) {
+        ++i;
+        continue;
+      }
+      box = {std::min(box[0], other[0]), std::min(box[1], other[1]), std::max(box[2], other[2]),
+             std::max(box[3], other[3])};
+      boxes.erase(boxes.begin() + static_cast<std::ptrdiff_t>(i));
+      i = 0;  // the larger box may touch one that the smaller did not
+    }
+    boxes.push_back(box);
+  }
+  return boxes;
+}
+
 Decision FrameChooser::read_tiles(const std::vector<std::size_t>& tiles, double time_s, double shown_until_s,
                                   bool previous) {
   if (known_from_before(tiles, shown_until_s)) {  // a scene that comes back
     mark_known(tiles);
     return {};
   }
-  int left = tiles_x_, top = tiles_y_, right = -1, bottom = -1;
-  for (const std::size_t tile : tiles) {
-    const int x = static_cast<int>(tile % static_cast<std::size_t>(tiles_x_));
-    const int y = static_cast<int>(tile / static_cast<std::size_t>(tiles_x_));
-    left = std::min(left, x);
-    right = std::max(right, x);
-    top = std::min(top, y);
-    bottom = std::max(bottom, y);
+  const std::vector<std::array<int, 4>> boxes = clusters(tiles);
+  int left = tiles_x_, top = tiles_y_, right = -1, bottom = -1, area = 0;
+  for (const std::array<int, 4>& box : boxes) {
+    left = std::min(left, box[0]);
+    top = std::min(top, box[1]);
+    right = std::max(right, box[2]);
+    bottom = std::max(bottom, box[3]);
+    area += (box[2] - box[0] + 1) * (box[3] - box[1] + 1);
   }
-  // A word that joins a line is read with its neighbours; writing rarely stops at a tile's border.
-  left = std::max(0, left - 2);
-  right = std::min(tiles_x_ - 1, right + 2);
-  top = std::max(0, top - 1);
-  bottom = std::min(tiles_y_ - 1, bottom + 1);
-  const double share = static_cast<double>((right - left + 1) * (bottom - top + 1)) / (tiles_x_ * tiles_y_);
-  if (share > 0.5 || read_small_.empty()) return read_all(time_s, previous);
+  const double share = static_cast<double>(area) / (tiles_x_ * tiles_y_);
+  const bool moving = moves();
+  if (share > (moving ? 0.12 : 0.5) || read_small_.empty()) return read_all(time_s, previous, moving);
   Decision decision;
   if (!affordable(share, time_s)) return decision;
+  const auto shares = [&](int from_x, int from_y, int to_x, int to_y) {
+    return Area{static_cast<double>(from_x * kTile) / width_, static_cast<double>(from_y * kTile) / height_,
+                std::min(1.0, static_cast<double>((to_x + 1) * kTile) / width_),
+                std::min(1.0, static_cast<double>((to_y + 1) * kTile) / height_)};
+  };
   std::vector<std::size_t> covered;
-  for (int y = top; y <= bottom; ++y) {
-    for (int x = left; x <= right; ++x)
-      covered.push_back(static_cast<std::size_t>(y) * static_cast<std::size_t>(tiles_x_) + static_cast<std::size_t>(x));
+  for (const std::array<int, 4>& box : boxes) {
+    for (int y = box[1]; y <= box[3]; ++y) {
+      for (int x = box[0]; x <= box[2]; ++x)
+        covered.push_back(static_cast<std::size_t>(y) * static_cast<std::size_t>(tiles_x_) +
+                          static_cast<std::size_t>(x));
+    }
+    decision.parts.push_back(shares(box[0], box[1], box[2], box[3]));
   }
   remember(covered, time_s);
   decision.read = true;
   decision.previous = previous;
-  decision.area = {static_cast<double>(left * kTile) / width_, static_cast<double>(top * kTile) / height_,
-                   std::min(1.0, static_cast<double>((right + 1) * kTile) / width_),
-                   std::min(1.0, static_cast<double>((bottom + 1) * kTile) / height_)};
+  decision.area = shares(left, top, right, bottom);
   return decision;
 }
 
@@ -308,6 +365,7 @@ Decision FrameChooser::look(const GreyPicture& small, double time_s) {
   const bool first = small.width != width_ || small.height != height_;
   if (first) start(small);
   const std::vector<Gradient> next = gradients(small);
+  gap_s_ = last_look_s_ < 0 ? 0 : time_s - last_look_s_;
   Decision decision;
 
   // What the frame before showed was shown until now. Wanted places whose edges are about to go are read from it.
@@ -363,7 +421,7 @@ Decision FrameChooser::look(const GreyPicture& small, double time_s) {
 
   if (first_look_s_ < 0) first_look_s_ = time_s;
   if (settling) return decision;
-  if (read_small_.empty() && time_s - first_look_s_ >= limits_.fallback_s) return read_all(time_s, false);
+  if (read_small_.empty() && time_s - first_look_s_ >= limits_.fallback_s) return read_all(time_s, false, true);
   if (time_s - last_read_s_ >= limits_.fallback_s && !read_small_.empty()) {
     // Something moves all the time: does the picture differ from what was read?
     std::int64_t difference = 0;
@@ -373,7 +431,7 @@ Decision FrameChooser::look(const GreyPicture& small, double time_s) {
       if (strength(now_[i].x, now_[i].y) >= kEdge) ++edges;
     }
     if (difference > 9 * static_cast<std::int64_t>(now_.size()) && edges * 200 > now_.size())
-      return read_all(time_s, false);
+      return read_all(time_s, false, true);
   }
   return decision;
 }

@@ -4,7 +4,9 @@
 // stands for a second is read once, in the frame where it has settled; a still film of ten minutes is read once; a face
 // that talks for an hour costs the fallback only; and a change in one corner is read in that corner.
 //
-// Edges are tracked over small movements, so that a slow pan or zoom over something already read is not news.
+// Edges are tracked over small movements, so that a slow pan or zoom over something already read is not news; but only
+// edges that stand still make a place worth reading. What is new in several places is read in each of them, not in the
+// box around them all: on a moving ground that would be the whole frame.
 //
 // Belongs to one thread; sees only small pictures, so it can be tested without a decoder.
 #include <array>
@@ -20,18 +22,23 @@ inline constexpr int kLookWidth = 320;  // columns of the small picture
 
 struct ChoiceLimits {
   double look_every_s = 0.09;
-  double hold_s = 0.24;      // edges younger than this are movement
-  double settle_s = 0.7;     // how long a fade is waited for
-  double fallback_s = 2.5;   // pictures that keep moving are read this often
-  double reads_per_s = 1.0;  // long-time bound, in whole frames (a corner costs its share) ...
-  double reads_ahead = 20;   // ... and how many may come at once
+  double hold_s = 0.24;           // edges younger than this are movement
+  double restless_hold_s = 0.6;   // the same where edges come and go all the time: what moves slowly stays a while
+  double settle_s = 0.7;          // how long a fade is waited for
+  double restless_every_s = 1.0;  // pictures that move as a whole are looked at for writing at most this often
+  double fallback_s = 2.5;        // pictures that keep moving are read this often
+  double reads_per_s = 1.0;       // long-time bound, in whole frames (a corner costs its share) ...
+  double reads_ahead = 20;        // ... and how many may come at once
 };
+
+using Area = std::array<double, 4>;  // shares of the frame (0..1): left, top, right, bottom
 
 struct Decision {
   bool read = false;
-  bool previous = false;  // read the frame looked at before this one: what it shows is about to go
-  // The part to read, as shares of the frame (0..1): left, top, right, bottom.
-  std::array<double, 4> area{0, 0, 1, 1};
+  bool previous = false;    // read the frame looked at before this one: what it shows is about to go
+  bool coarse = false;      // nothing stands still in it: a look at reduced size says whether there is writing at all
+  Area area{0, 0, 1, 1};    // around all that is to be read
+  std::vector<Area> parts;  // the places in it, apart from each other; empty: the whole area
 };
 
 class FrameChooser {
@@ -71,7 +78,8 @@ class FrameChooser {
   bool wanted(const Tile& tile) const;
   bool known_from_before(const std::vector<std::size_t>& tiles, double time_s) const;
   Decision read_tiles(const std::vector<std::size_t>& tiles, double time_s, double shown_until_s, bool previous);
-  Decision read_all(double time_s, bool previous);
+  Decision read_all(double time_s, bool previous, bool coarse = false);
+  std::vector<std::array<int, 4>> clusters(const std::vector<std::size_t>& tiles) const;
   void mark_known(const std::vector<std::size_t>& tiles);
   void remember(const std::vector<std::size_t>& tiles, double time_s);
   void watch(double time_s);
@@ -79,6 +87,7 @@ class FrameChooser {
   std::size_t tile_of(int at) const;
   bool novel(int at, const std::vector<Gradient>* scene) const;
   bool lasting(int at, double time_s) const;
+  bool moves() const;
 
   ChoiceLimits limits_;
   int width_ = 0, height_ = 0, tiles_x_ = 0, tiles_y_ = 0;
@@ -89,9 +98,11 @@ class FrameChooser {
   std::deque<std::vector<Gradient>> memory_;  // scenes that were read before
   std::vector<int> last_strength_;            // a tile's novel edges at the look before
   std::vector<double> wanted_since_;
+  std::vector<float> restless_;  // a tile's share of edges that were not there a look before, lately
   std::vector<Followed> followed_;
   GreyPicture last_small_, read_small_;
   double first_look_s_ = -1, last_look_s_ = -1, last_read_s_ = -1e9;
+  double gap_s_ = 0;  // between the last two looks
   double tokens_ = 0, tokens_at_s_ = 0;
 };
 

@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "media/vpdq.h"
+
 namespace pantau::media {
 
-inline constexpr int kAnalysisVersion = 1;
+inline constexpr int kAnalysisVersion = 2;
 
 struct Box {
   int x = 0, y = 0, width = 0, height = 0;  // pixels of the upright frame
@@ -43,9 +45,11 @@ struct MediaReport {
   double duration_s = 0;      // 0 for pictures
   std::vector<Frame> frames;  // chosen frames, in time order
   std::vector<TextFinding> texts;
-  bool partly = false;                                // a limit cut the analysis: partly-analysed
-  std::string detail;                                 // why undecodable or partly
-  double decode_cpu_s = 0, read_cpu_s = 0;            // cost, for the benchmark
+  std::vector<FrameHash> hashes;            // when asked for (JobSettings::seconds_per_hash), in order of their numbers
+  double frames_per_second = 0;             // as the container says; 0 when it does not
+  bool partly = false;                      // a limit cut the analysis: partly-analysed
+  std::string detail;                       // why undecodable or partly
+  double decode_cpu_s = 0, read_cpu_s = 0;  // cost, for the benchmark
   std::uint64_t frames_decoded = 0, frames_read = 0;  // read: given to OCR
 };
 

@@ -143,6 +143,7 @@ double clamp_number(double value, double low, double high) {
 }
 
 constexpr double kMaxTime = 1e9;
+constexpr std::size_t kHashBytes = 4 + 1 + 32;
 
 }  // namespace
 
@@ -178,6 +179,7 @@ std::string encode_job(const JobSettings& job) {
   out.u64(job.max_pixels);
   out.u8(job.keyframes_only ? 1 : 0);
   out.u8(job.read_text ? 1 : 0);
+  out.f64(job.seconds_per_hash);
   out.text(clip_utf8(job.name_hint, 255));
   return out.take();
 }
@@ -190,6 +192,7 @@ Result<JobSettings> decode_job(std::string_view body) {
   job.max_pixels = in.u64();
   job.keyframes_only = in.boolean();
   job.read_text = in.boolean();
+  job.seconds_per_hash = in.f64(-1, kMaxTime);
   job.name_hint = in.text(255);
   if (!in.finished()) return skip_error("malformed job");
   return job;
@@ -208,6 +211,15 @@ std::string encode_report(const MediaReport& report) {
   out.f64(clamp_number(report.read_cpu_s, 0, kMaxTime));
   out.u64(report.frames_decoded);
   out.u64(report.frames_read);
+  out.f64(clamp_number(report.frames_per_second, 0, kMaxTime));
+  const std::size_t hashes = std::min(report.hashes.size(), kMaxHashes);
+  out.u32(static_cast<std::uint32_t>(hashes));
+  for (std::size_t i = 0; i < hashes; ++i) {
+    const FrameHash& hash = report.hashes[i];
+    out.i32(std::max(0, hash.number));
+    out.u8(static_cast<std::uint8_t>(std::clamp(hash.quality, 0, 100)));
+    for (const std::uint64_t word : hash.bits.words) out.u64(word);
+  }
   const std::size_t frames = std::min(report.frames.size(), kMaxFrames);
   std::size_t pictures = 0;
   std::size_t picture_bytes = 0;
@@ -266,7 +278,22 @@ Result<MediaReport> decode_report(std::string_view body) {
   report.read_cpu_s = in.f64(0, kMaxTime);
   report.frames_decoded = in.u64();
   report.frames_read = in.u64();
+  report.frames_per_second = in.f64(0, kMaxTime);
   if (!in.ok()) return lie("numbers out of range");
+
+  const std::size_t hashes = in.count(kMaxHashes, kHashBytes);
+  report.hashes.reserve(hashes);
+  std::int32_t next_number = 0;
+  for (std::size_t i = 0; i < hashes && in.ok(); ++i) {
+    FrameHash hash;
+    hash.number = in.i32(next_number, INT32_MAX - 1);
+    next_number = hash.number + 1;
+    hash.quality = in.u8();
+    in.require(hash.quality <= 100);
+    for (std::uint64_t& word : hash.bits.words) word = in.u64();
+    report.hashes.push_back(hash);
+  }
+  if (!in.ok()) return lie("fingerprints");
 
   const std::size_t frames = in.count(kMaxFrames, 24);
   report.frames.reserve(frames);

@@ -19,7 +19,7 @@
 
 namespace pantau::media {
 
-inline constexpr std::uint16_t kProtocolVersion = 1;
+inline constexpr std::uint16_t kProtocolVersion = 2;
 inline constexpr std::size_t kHeaderBytes = 12;
 inline constexpr std::size_t kMaxBodyBytes = std::size_t{16} << 20;
 
@@ -37,6 +37,8 @@ struct JobSettings {
   std::uint64_t max_pixels = 60'000'000;
   bool keyframes_only = false;
   bool read_text = true;
+  // Not negative: only fingerprints, one each so many seconds (0: of every frame), and nothing is read.
+  double seconds_per_hash = -1;
   std::string name_hint;  // extension or media type
 };
 
@@ -54,6 +56,7 @@ Result<MediaReport> decode_report(std::string_view body);
 
 // Limits that decode_report enforces.
 inline constexpr std::size_t kMaxFrames = 20'000;
+inline constexpr std::size_t kMaxHashes = 400'000;  // of one medium; 3.7 hours at 30 frames a second
 inline constexpr std::size_t kMaxTexts = 20'000;
 inline constexpr std::size_t kMaxTextBytes = 8'000;
 inline constexpr std::size_t kMaxPictures = 24;                         // frames with a JPEG

@@ -18,7 +18,6 @@ namespace pantau::media {
 namespace {
 
 constexpr std::size_t kMaxLines = 150;
-constexpr int kMaxMisses = 14;  // lines come best first: after so many that say nothing, the rest is noise
 constexpr int kMaxFailures = 6;
 constexpr double kSure = 0.85;  // nothing else is tried
 constexpr double kFair = 0.72;  // below: another rendering is tried
@@ -269,7 +268,8 @@ Result<std::unique_ptr<TextReader>> TextReader::load(const std::vector<std::stri
   return std::unique_ptr<TextReader>(new TextReader(std::move(engines)));
 }
 
-std::vector<ReadLine> TextReader::read(const Picture& picture, std::chrono::steady_clock::time_point deadline) {
+std::vector<ReadLine> TextReader::read(const Picture& picture, std::chrono::steady_clock::time_point deadline,
+                                       int patience) {
   std::vector<ReadLine> out;
   if (engines_->engines.empty() || picture.empty()) return out;
   const Writing writing = find_writing(picture);
@@ -279,7 +279,7 @@ std::vector<ReadLine> TextReader::read(const Picture& picture, std::chrono::stea
   std::size_t tried = 0;
   int misses = 0;
   for (const TextLine& line : writing.lines) {
-    if (++tried > kMaxLines || misses > kMaxMisses || std::chrono::steady_clock::now() > deadline) break;
+    if (++tried > kMaxLines || misses > patience || std::chrono::steady_clock::now() > deadline) break;
     const Box box = bounds_of(line, picture);
     const bool already = std::any_of(out.begin(), out.end(), [&](const ReadLine& other) {
       return other.confidence >= kSure && common_area(box, other.box) > 0.7 * area_of(box) &&

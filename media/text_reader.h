@@ -29,8 +29,11 @@ class TextReader {
                                                   const std::string& tessdata);
   ~TextReader();
 
-  // Lines in reading order. Stops early at the deadline.
-  std::vector<ReadLine> read(const Picture& picture, std::chrono::steady_clock::time_point deadline);
+  // Lines in reading order. Stops early at the deadline, and after `patience` places in a row that say nothing: they
+  // come best first.
+  std::vector<ReadLine> read(const Picture& picture, std::chrono::steady_clock::time_point deadline,
+                             int patience = kPatience);
+  static constexpr int kPatience = 14;
 
  private:
   struct Engines;

@@ -1,6 +1,7 @@
 // The media worker's own main function. See worker_pool.h for who starts it and protocol.h for what is said.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -173,6 +174,10 @@ int media_worker_main(int argc, char** argv) {
   tzset();                  // reads /etc/localtime now or never
   av_log_set_level(AV_LOG_QUIET);
   cv::setNumThreads(1);
+  // A frame's buffers are asked for again with the next frame: giving them back to the kernel each time costs more than
+  // filling them (the limit on the worker's memory stays).
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
   int code = 1;
   try {
     code = run(read_arguments(argc, argv));

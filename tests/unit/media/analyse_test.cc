@@ -150,6 +150,33 @@ TEST_F(AnalyseTest, WithoutReadingThereAreFingerprintsOnly) {
   EXPECT_EQ(report.frames[0].pdq.size(), 64u);
 }
 
+TEST_F(AnalyseTest, FingerprintsOfEveryNthFrameAndNothingElse) {
+  VideoRecipe recipe;
+  recipe.frames = 25;
+  const std::string film = make_video(recipe, [](int i) {
+    Picture picture = plain_picture(320, 180, {20, 60, 90});
+    draw_text(picture, 4 * i, 60, "CALL US", 5, {250, 240, 80});
+    return picture;
+  });
+  JobSettings job;
+  job.seconds_per_hash = 0;
+  const MediaReport every = analyse(film, job);
+  EXPECT_EQ(every.type, MediaType::video);
+  ASSERT_EQ(every.hashes.size(), 25u);
+  EXPECT_TRUE(every.texts.empty());
+  EXPECT_EQ(every.frames_read, 0u);
+  EXPECT_NEAR(every.frames_per_second, 10, 0.01);
+  job.seconds_per_hash = 1;
+  const MediaReport one = analyse(film, job);
+  ASSERT_EQ(one.hashes.size(), 3u);
+  EXPECT_EQ(one.hashes[2].number, 20);
+  EXPECT_EQ(one.hashes[2].bits, every.hashes[20].bits);
+  const MediaReport still = analyse(make_picture(plain_picture(64, 80, {1, 2, 3}), "png"), job);
+  EXPECT_EQ(still.type, MediaType::image);
+  ASSERT_EQ(still.frames.size(), 1u);
+  EXPECT_EQ(still.frames[0].pdq.size(), 64u);
+}
+
 TEST_F(AnalyseTest, WhatCannotBeDecodedSaysWhy) {
   const MediaReport empty = analyse("");
   EXPECT_EQ(empty.type, MediaType::undecodable);

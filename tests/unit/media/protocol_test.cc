@@ -39,6 +39,8 @@ MediaReport sample_report() {
   text.language = "eng+msa";
   text.frame = 1;
   report.texts.push_back(text);
+  report.frames_per_second = 29.97;
+  report.hashes = {{0, 100, {{1, 2, 3, 4}}}, {29, 7, {{~0ull, 0, 5, 6}}}};
   return report;
 }
 
@@ -59,6 +61,17 @@ TEST(Protocol, ReportArrivesAsItWasSent) {
   EXPECT_EQ(got->texts[0].text, sent.texts[0].text);
   EXPECT_EQ(got->texts[0].box.width, 300);
   EXPECT_EQ(got->texts[0].frame, 1);
+  EXPECT_DOUBLE_EQ(got->frames_per_second, 29.97);
+  ASSERT_EQ(got->hashes.size(), 2u);
+  EXPECT_EQ(got->hashes[1].number, 29);
+  EXPECT_EQ(got->hashes[1].quality, 7);
+  EXPECT_EQ(got->hashes[1].bits, sent.hashes[1].bits);
+}
+
+TEST(Protocol, FingerprintsOutOfOrderAreRefused) {
+  MediaReport report = sample_report();
+  std::swap(report.hashes[0], report.hashes[1]);
+  EXPECT_FALSE(decode_report(encode_report(report)));
 }
 
 TEST(Protocol, JobArrivesAsItWasSent) {
@@ -67,12 +80,14 @@ TEST(Protocol, JobArrivesAsItWasSent) {
   job.max_pixels = 5;
   job.keyframes_only = true;
   job.read_text = false;
+  job.seconds_per_hash = 0.5;
   job.name_hint = "a.jpg";
   const auto got = decode_job(encode_job(job));
   ASSERT_TRUE(got);
   EXPECT_EQ(got->max_pixels, 5u);
   EXPECT_TRUE(got->keyframes_only);
   EXPECT_FALSE(got->read_text);
+  EXPECT_DOUBLE_EQ(got->seconds_per_hash, 0.5);
   EXPECT_EQ(got->name_hint, "a.jpg");
 }
 
@@ -171,7 +186,7 @@ TEST(Protocol, HeadersAreChecked) {
   other[0] = 'X';
   EXPECT_FALSE(decode_header(other));
   other = good;
-  other[4] = 2;  // a version from the future
+  other[4] = 3;  // a version from the future
   EXPECT_FALSE(decode_header(other));
   other = good;
   other[6] = 99;
