@@ -22,5 +22,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 // HTML escaping of & < > " '
 std::string escape_html(std::string_view text);
+// 0-15, or -1 when it is no hexadecimal digit.
+int hex_value(char c);
 
 }  // namespace pantau

@@ -16,7 +16,4 @@ Result<std::string> parse_host(std::string_view text);
 // %XX decoded once; malformed sequences stay.
 std::string percent_decode(std::string_view text);
 
-// 0-15, or -1 when it is no hexadecimal digit.
-int hex_value(char c);
-
 }  // namespace pantau::detail

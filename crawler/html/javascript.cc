@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "crawler/html/decode.h"
 
 namespace pantau::crawler::html {
@@ -15,12 +16,6 @@ bool name_start(char c) {
 }
 bool digit(char c) {
   return c >= '0' && c <= '9';
-}
-int hex_value(char c) {
-  if (digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 class Tokenizer {
