@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "matchers/name_forms.h"
+#include "matchers/name_surroundings.h"
 #include "matchers/name_trie.h"
 #include "matchers/name_words.h"
 #include "matchers/near_names.h"
@@ -35,10 +36,6 @@ struct Form {
   bool ordinary = false;    // made of ordinary words only
   bool odd_case = false;    // capitals inside the word, as in HASiL: nobody writes the ordinary word like this
 };
-
-bool is_apostrophe(char32_t c) {
-  return c == U'\'' || c == U'’' || c == U'‘' || c == U'`' || c == U'´' || c == U'ʼ' || c == U'′';
-}
 
 // ICU's Chinese word breaker; opening one loads a dictionary, so each thread keeps its own.
 UBreakIterator* word_breaks() {
@@ -67,7 +64,6 @@ bool starts_word(const MappedText& mapped, std::size_t i) {
 // What a spelling (matchers/spelling_cache.h) means for names, whatever stands around it. `maybe`: a form may begin and
 // end within. `node`: where the trie stands after the spelling when a form may begin in it and go on, else 0.
 struct Side {
-  std::u32string letters;
   std::uint32_t node = 0;
   bool maybe = false;
 };
@@ -78,69 +74,12 @@ struct NearWord {
 };
 struct Spelling {
   Side plain, bare;
-  std::vector<NearWord> words;  // for texts read by a machine
+  std::unique_ptr<std::vector<NearWord>> words;  // for texts read by a machine
 };
 struct Token {
   std::uint32_t begin = 0, end = 0;
   const Spelling* spelling = nullptr;  // null: Chinese, or too long to be remembered
 };
-
-// Words of a folded text around a place, for the question "part of a longer name?".
-std::vector<std::string> words_before(std::string_view text, std::uint32_t begin, std::size_t count) {
-  std::size_t from = begin > 64 ? begin - 64 : 0;
-  while (from < begin && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80) ++from;
-  MappedText folded = map_plain(text.substr(from, begin - from));
-  std::vector<std::string> words;
-  std::u32string word;
-  for (std::size_t i = folded.size(); i > 0 && words.size() < count; --i) {
-    char32_t c = folded.chars[i - 1];
-    if (is_apostrophe(c)) continue;
-    if (class_of(c) != CharClass::separator) {
-      word.insert(word.begin(), c);
-      continue;
-    }
-    if (!word.empty()) words.push_back(to_utf8(word));
-    word.clear();
-    if (c == U'!' || c == U'?' || c == U'\n' || c == U';' || c == U':' || c == U'|' || c == U',') return words;
-  }
-  if (!word.empty() && words.size() < count) words.push_back(to_utf8(word));
-  return words;
-}
-
-struct After {
-  std::vector<std::string> words;
-  std::vector<bool> capital;
-  bool directly = false;  // only spaces or a hyphen before the first word
-};
-After words_after(std::string_view text, std::uint32_t end, std::size_t count) {
-  std::string_view rest = clip_utf8(text.substr(end), 80);
-  MappedText folded = map_plain(rest);
-  After after;
-  std::u32string word;
-  bool spaces_only = true;
-  for (std::size_t i = 0; i <= folded.size() && after.words.size() < count; ++i) {
-    char32_t c = i < folded.size() ? folded.chars[i] : U'\n';
-    if (is_apostrophe(c)) continue;
-    if (class_of(c) != CharClass::separator) {
-      if (word.empty()) {
-        after.capital.push_back(rest[folded.begin[i]] >= 'A' && rest[folded.begin[i]] <= 'Z');
-        if (after.words.empty()) after.directly = spaces_only;
-      }
-      word.push_back(c);
-      continue;
-    }
-    if (!word.empty()) {
-      after.words.push_back(to_utf8(word));
-      word.clear();
-    }
-    if (c != U' ' && c != U'-' && c != U'/') {
-      if (after.words.empty()) spaces_only = false;
-      if (c == U'.' || c == U'!' || c == U'?' || c == U'\n' || c == U'|' || c == U':' || c == U',') break;
-    }
-  }
-  after.capital.resize(after.words.size());
-  return after;
-}
 
 }  // namespace
 
@@ -154,7 +93,8 @@ struct NameMatcher::State {
   void add(std::size_t entity, const NameForm& form);
   Spelling spell(std::string_view written, bool tolerant) const;
   std::vector<Token> tokens(std::string_view text, bool tolerant) const;
-  bool goes_on(const std::vector<Token>& tokens, std::size_t at, bool skeletal, std::uint32_t node) const;
+  bool goes_on(std::string_view text, const std::vector<Token>& tokens, std::size_t at, bool skeletal,
+               std::uint32_t node) const;
   void walk_token(std::string_view text, const std::vector<Token>& tokens, std::size_t at, bool skeletal,
                   MappedText& mapped, std::vector<NameHit>& hits) const;
   // Forms that begin before byte `until`. True when the text ended while one might have gone on.
@@ -163,7 +103,6 @@ struct NameMatcher::State {
   bool accept(std::string_view text, const MappedText& mapped, bool skeletal, std::size_t first, std::size_t last,
               std::size_t letters, const Borders& borders, const Form& form, NameHit& hit) const;
   void find_near(const std::vector<Token>& tokens, std::vector<NameHit>& hits) const;
-  void look_around(std::string_view text, NameHit& hit) const;
 };
 
 void NameMatcher::State::add(std::size_t entity, const NameForm& name_form) {
@@ -401,10 +340,9 @@ bool NameMatcher::State::walk(std::string_view text, const MappedText& mapped, s
 
 Spelling NameMatcher::State::spell(std::string_view written, bool tolerant) const {
   Spelling made;
-  MappedText mapped;
-  auto read = [&mapped](const NameTrie& trie, Side& side) {
+  thread_local MappedText mapped;
+  auto read = [](const NameTrie& trie, Side& side) {
     for (std::size_t i = 0; i < mapped.size(); ++i) {
-      if (class_of(mapped.chars[i]) != CharClass::separator) side.letters.push_back(mapped.chars[i]);
       if (!starts_word(mapped, i)) continue;
       std::uint32_t node = 0;
       std::size_t j = i;
@@ -424,6 +362,7 @@ Spelling NameMatcher::State::spell(std::string_view written, bool tolerant) cons
   map_skeleton(written, 0, mapped);
   read(skeletons, made.bare);
   if (!tolerant) return made;
+  made.words = std::make_unique<std::vector<NearWord>>();
   for (std::size_t i = 0; i < mapped.size();) {
     if (!wordlike(class_of(mapped.chars[i]))) {
       ++i;
@@ -433,7 +372,7 @@ Spelling NameMatcher::State::spell(std::string_view written, bool tolerant) cons
     while (end < mapped.size() && wordlike(class_of(mapped.chars[end]))) ++end;
     NearWord word{mapped.chars.substr(i, end - i), mapped.begin[i], mapped.end[end - 1], {}};
     word.nears = near.near(word.letters);
-    made.words.push_back(std::move(word));
+    made.words->push_back(std::move(word));
     i = end;
   }
   return made;
@@ -450,8 +389,8 @@ std::vector<Token> NameMatcher::State::tokens(std::string_view text, bool tolera
     }
     bool han = false;
     std::size_t end = spelling_end(text, i, han);
-    Token token{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(end), nullptr};
-    std::string_view written = text.substr(i, end - i);
+    std::string_view written = without_mark(text.substr(i, end - i));
+    Token token{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + written.size()), nullptr};
     const bool remembered = !han && written.size() <= SpellingCache<Spelling>::kLongest;
     if (remembered || tolerant) {
       const std::uint64_t hash = spelling_hash(written);
@@ -466,22 +405,35 @@ std::vector<Token> NameMatcher::State::tokens(std::string_view text, bool tolera
 }
 
 // True when the words after token `at` may complete a form that stands at `node` after it.
-bool NameMatcher::State::goes_on(const std::vector<Token>& tokens, std::size_t at, bool skeletal,
+bool NameMatcher::State::goes_on(std::string_view text, const std::vector<Token>& tokens, std::size_t at, bool skeletal,
                                  std::uint32_t node) const {
   // A form looks through three separators at most, so not through more spaces than that.
   constexpr std::size_t kEmpty = 4;
   const NameTrie& trie = skeletal ? skeletons : plain;
+  thread_local MappedText mapped;
   std::size_t letters = 0, empty = 0;
   for (std::size_t k = at + 1; k < tokens.size(); ++k) {
     if (!tokens[k].spelling) return true;
-    const std::u32string& more = skeletal ? tokens[k].spelling->bare.letters : tokens[k].spelling->plain.letters;
-    if (more.empty() && ++empty >= kEmpty) return false;
-    if (!more.empty()) empty = 0;
-    for (char32_t c : more) {
+    const std::string_view written = text.substr(tokens[k].begin, tokens[k].end - tokens[k].begin);
+    // Nearly always the first letter of the next word ends it, which in plain text needs no folding.
+    const char first = written[0];
+    if (!skeletal && ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z')) &&
+        trie.child(node, static_cast<char32_t>(first | 0x20)) == 0)
+      return false;
+    if (skeletal)
+      map_skeleton(written, 0, mapped);
+    else
+      map_plain(written, 0, mapped);
+    bool any = false;
+    for (char32_t c : mapped.chars) {
+      if (class_of(c) == CharClass::separator) continue;
+      any = true;
       node = trie.child(node, c);
       if (node == 0 || ++letters > kLongestForm) return false;
       if (trie.has_forms(node)) return true;
     }
+    empty = any ? 0 : empty + 1;
+    if (empty >= kEmpty) return false;
   }
   return false;
 }
@@ -505,7 +457,7 @@ void NameMatcher::State::walk_token(std::string_view text, const std::vector<Tok
 void NameMatcher::State::find_near(const std::vector<Token>& tokens, std::vector<NameHit>& hits) const {
   std::vector<NearNames::Piece> pieces;
   for (const Token& token : tokens) {
-    for (const NearWord& word : token.spelling->words)
+    for (const NearWord& word : *token.spelling->words)
       pieces.push_back({word.letters, token.begin + word.begin, token.begin + word.end, &word.nears});
   }
   for (const NearNames::Hit& near_hit : near.find(pieces)) {
@@ -520,32 +472,6 @@ void NameMatcher::State::find_near(const std::vector<Token>& tokens, std::vector
     hit.approximate = true;
     hits.push_back(std::move(hit));
   }
-}
-
-void NameMatcher::State::look_around(std::string_view text, NameHit& hit) const {
-  std::vector<std::string> before = words_before(text, hit.begin, 3);
-  After after = words_after(text, hit.end, 2);
-  hit.office_before = !before.empty() && (is_honorific(before[0]) || is_office(before[0]));
-  if (!before.empty() && is_business_before(before[0])) hit.namesake = true;
-  if (after.directly && !after.words.empty()) {
-    const std::string& next = after.words[0];
-    if (is_business_after(next)) hit.namesake = true;
-    if (kinds[hit.entity] == EntityKind::person &&
-        (next == "bin" || next == "binti" || next == "bt" || next == "bte") && after.words.size() > 1 &&
-        after.capital[1]) {
-      hit.namesake = true;
-    }
-  }
-  // A first name with another family name is somebody else: "Dr. Rafizi Hashim".
-  if (hit.weak && kinds[hit.entity] == EntityKind::person && after.directly && !after.words.empty() && after.capital[0])
-    hit.namesake = true;
-  // "info@maybank.com", "maybank2u.com.my": an address, not a sentence about the brand.
-  if (hit.begin > 0 && (text[hit.begin - 1] == '@' || text[hit.begin - 1] == '/')) hit.in_address = true;
-  if (hit.end + 2 < text.size() && text[hit.end] == '.' && text[hit.end + 1] >= 'a' && text[hit.end + 1] <= 'z')
-    hit.in_address = true;
-  if (hit.begin > 1 && text[hit.begin - 1] == '.' && text[hit.begin - 2] >= 'a' && text[hit.begin - 2] <= 'z')
-    hit.in_address = true;
-  if (hit.end < text.size() && text[hit.end] == '@') hit.in_address = true;
 }
 
 NameMatcher::NameMatcher(const Watchlist& watchlist) : state_(std::make_unique<State>()) {
@@ -567,7 +493,7 @@ std::vector<NameHit> NameMatcher::find(std::string_view text, bool tolerant) con
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       if (const Spelling* spelling = tokens[i].spelling) {
         const Side& side = skeletal ? spelling->bare : spelling->plain;
-        if (!side.maybe && (side.node == 0 || !state_->goes_on(tokens, i, skeletal, side.node))) continue;
+        if (!side.maybe && (side.node == 0 || !state_->goes_on(text, tokens, i, skeletal, side.node))) continue;
       }
       state_->walk_token(text, tokens, i, skeletal, mapped, hits);
     }
@@ -623,7 +549,7 @@ std::vector<NameHit> NameMatcher::find(std::string_view text, bool tolerant) con
   for (std::size_t i = 0; i < kept.size(); ++i) {
     if (!inside(i)) result.push_back(kept[i]);
   }
-  for (NameHit& hit : result) state_->look_around(text, hit);
+  for (NameHit& hit : result) look_around(text, state_->kinds[hit.entity], hit);
   return result;
 }
 

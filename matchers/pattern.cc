@@ -2,425 +2,16 @@
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
+#include "matchers/pattern_program.h"
 #include "matchers/periods.h"
-#include "matchers/skeleton.h"
 #include "matchers/spelling_cache.h"
-#include "matchers/watchlist.h"
 
 namespace pantau::matchers {
 namespace {
 
-using Id = std::uint32_t;
 constexpr std::uint32_t kBuiltInTags = 0xFFFFFF00;
-
-// Gap lengths in units, so that one number serves words and Chinese characters: `..` is 6 words or 14 characters.
-constexpr int kWordUnits = 7, kHanUnits = 3, kShortGap = 42, kLongGap = 105;
 constexpr int kStepBudget = 4000;
-
-std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-// Tamil words take suffixes that replace a final pulli or vowel sign, so a literal is its stem.
-std::string tamil_stem(const std::string& word) {
-  std::u32string chars = to_utf32(word);
-  if (chars.size() > 3 && chars.back() >= 0x0BBE && chars.back() <= 0x0BCD) chars.pop_back();
-  return to_utf8(chars);
-}
-
-class Lexicon {
- public:
-  Id exact(const std::string& word) { return known(exact_, word); }
-  Id prefix(const std::string& word) {
-    prefix_lengths_.insert(word.size());
-    return known(prefix_, word);
-  }
-  Id suffix(const std::string& word) {
-    suffix_lengths_.insert(word.size());
-    return known(suffix_, word);
-  }
-  Id inside(const std::string& word) { return known(inside_, word); }
-
-  void compile() {
-    for (const auto& [word, id] : exact_) {
-      bool ascii = std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-      if (!ascii) continue;
-      if (word.size() >= 4) by_skeleton_[skeleton(word)].push_back(id);
-      if (word.size() >= 6) {
-        for (std::size_t i = 0; i < word.size(); ++i) {
-          if (i > 0) deletions_[word.substr(0, i) + word.substr(i + 1)].push_back({id, i});
-        }
-        fuzzy_exact_[word] = id;
-      }
-    }
-    for (auto& [key, ids] : by_skeleton_) std::sort(ids.begin(), ids.end());
-  }
-
-  // The ids that a word answers to, sorted, into `forms`.
-  void look_up(const Word& word, bool tolerant, std::vector<Id>& forms) const {
-    forms.clear();
-    auto add = [&forms](const auto& table, const std::string& key) {
-      auto found = table.find(key);
-      if (found != table.end()) forms.push_back(found->second);
-    };
-    const std::string& text = word.text;
-    add(exact_, text);
-    for (std::size_t length : prefix_lengths_) {
-      if (length <= text.size()) add(prefix_, text.substr(0, length));
-    }
-    for (std::size_t length : suffix_lengths_) {
-      if (length <= text.size()) add(suffix_, text.substr(text.size() - length));
-    }
-    for (const auto& [part, id] : inside_) {
-      if (text.find(part) != std::string::npos) forms.push_back(id);
-    }
-    if (word.kind == WordKind::word) {
-      for (std::string_view clitic : {"nya", "lah", "kah", "pun"}) {
-        if (text.size() >= clitic.size() + 4 && text.ends_with(clitic))
-          add(exact_, text.substr(0, text.size() - clitic.size()));
-      }
-      // "menghantar", "dihantar", "hantarkan" answer to "hantar", unless a pattern names them itself.
-      if (!exact_.contains(text)) {
-        for (const std::string& root : malay_roots(text)) add(exact_, root);
-      }
-      bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-      if (!plain || word.spelled_out) {
-        auto found = by_skeleton_.find(skeleton(text));
-        if (found != by_skeleton_.end()) forms.insert(forms.end(), found->second.begin(), found->second.end());
-      }
-      if (tolerant && forms.empty() && text.size() >= 6) add_near(text, forms);
-    }
-    std::sort(forms.begin(), forms.end());
-    forms.erase(std::unique(forms.begin(), forms.end()), forms.end());
-  }
-
-  Id ids() const { return next_; }
-
-  // Roughly how often each id is met in a text: short words and mere affixes often, long words seldom.
-  std::vector<double> frequencies() const {
-    std::vector<double> made(next_, 1);
-    for (const auto& [word, id] : exact_) made[id] = 8.0 / (1.0 + static_cast<double>(word.size()));
-    for (const auto* affixes : {&prefix_, &suffix_, &inside_}) {
-      for (const auto& [part, id] : *affixes) made[id] = 24.0 / (1.0 + static_cast<double>(part.size()));
-    }
-    return made;
-  }
-
-  // The known words that `letters` is made of when written without spaces, or nothing.
-  std::vector<std::string> cut(const std::string& letters, std::size_t shortest) const {
-    std::size_t n = letters.size();
-    if (n > 80) return {};
-    std::vector<int> from(n + 1, -1);
-    std::vector<int> cost(n + 1, 1 << 20);
-    cost[0] = 0;
-    for (std::size_t end = shortest; end <= n; ++end) {
-      for (std::size_t start = 0; start + shortest <= end; ++start) {
-        if (cost[start] >= (1 << 20)) continue;
-        std::string part = letters.substr(start, end - start);
-        bool known_word = exact_.contains(part) || by_skeleton_.contains(skeleton(part));
-        if (known_word && cost[start] + 1 < cost[end]) {
-          cost[end] = cost[start] + 1;
-          from[end] = static_cast<int>(start);
-        }
-      }
-    }
-    if (from[n] < 0 || cost[n] < 2 || cost[n] > 8) return {};
-    std::vector<std::string> parts;
-    for (std::size_t end = n; end > 0; end = static_cast<std::size_t>(from[end])) {
-      parts.push_back(letters.substr(static_cast<std::size_t>(from[end]), end - static_cast<std::size_t>(from[end])));
-    }
-    std::reverse(parts.begin(), parts.end());
-    return parts;
-  }
-
- private:
-  Id known(std::unordered_map<std::string, Id>& table, const std::string& word) {
-    auto [place, is_new] = table.try_emplace(word, next_);
-    if (is_new) ++next_;
-    return place->second;
-  }
-
-  // One letter wrong, missing or too many; the first letter must be right.
-  void add_near(const std::string& text, std::vector<Id>& forms) const {
-    if (text.size() > 24) return;
-    if (auto found = deletions_.find(text); found != deletions_.end()) {
-      for (const Deletion& lacking : found->second) forms.push_back(lacking.id);
-    }
-    for (std::size_t i = 1; i < text.size(); ++i) {
-      std::string shorter = text.substr(0, i) + text.substr(i + 1);
-      if (auto found = fuzzy_exact_.find(shorter); found != fuzzy_exact_.end()) forms.push_back(found->second);
-      if (auto found = deletions_.find(shorter); found != deletions_.end()) {
-        // Both lack one letter: in the same place (another letter there) or side by side (two letters swapped).
-        for (const Deletion& lacking : found->second) {
-          if (lacking.at <= i + 1 && i <= lacking.at + 1) forms.push_back(lacking.id);
-        }
-      }
-    }
-  }
-
-  std::unordered_map<std::string, Id> exact_, prefix_, suffix_, inside_, fuzzy_exact_;
-  struct Deletion {
-    Id id;
-    std::size_t at;
-  };
-  std::unordered_map<std::string, std::vector<Id>> by_skeleton_;
-  std::unordered_map<std::string, std::vector<Deletion>> deletions_;
-  std::unordered_set<std::size_t> prefix_lengths_, suffix_lengths_;
-  Id next_ = 1;
-};
-
-enum class Op : std::uint8_t { word, slot, gap, split, jump, accept };
-struct Step {
-  Op op = Op::accept;
-  std::uint32_t a = 0;            // word id, slot, gap units, jump target
-  bool crosses = false;           // of gaps
-  std::vector<std::uint32_t> to;  // of splits
-};
-struct Program {
-  std::uint32_t tag = 0;
-  std::vector<Step> steps;
-};
-
-// Recursive descent over the pattern text, emitting steps directly.
-class Compiler {
- public:
-  Compiler(std::string_view pattern, Lexicon& lexicon) : pattern_(pattern), lexicon_(lexicon) {}
-
-  Result<std::vector<Step>> compile() {
-    sequence(0);
-    if (error_.empty() && at_ < pattern_.size()) error_ = "unmatched ')' or '|' outside brackets";
-    if (!error_.empty()) return operator_error(error_);
-    steps_.push_back({});
-    return std::move(steps_);
-  }
-
- private:
-  bool more() const { return at_ < pattern_.size() && error_.empty(); }
-  char now() const { return pattern_[at_]; }
-
-  void sequence(int depth) {
-    while (more()) {
-      char c = now();
-      if (c == ')' || c == '|') return;
-      if (c == ' ' || c == '\t' || c == '\n') {
-        ++at_;
-      } else if (c == '(') {
-        group(depth);
-      } else if (c == '{') {
-        slot();
-      } else if (c == '.' && at_ + 1 < pattern_.size() && pattern_[at_ + 1] == '.') {
-        gap();
-      } else {
-        literal();
-      }
-    }
-  }
-
-  void group(int depth) {
-    if (depth > 8) {
-      error_ = "brackets nested deeper than 8";
-      return;
-    }
-    ++at_;
-    std::size_t split = steps_.size();
-    steps_.push_back({Op::split, 0, false, {}});
-    std::vector<std::size_t> jumps;
-    while (true) {
-      steps_[split].to.push_back(static_cast<std::uint32_t>(steps_.size()));
-      sequence(depth + 1);
-      if (!error_.empty()) return;
-      if (at_ >= pattern_.size()) {
-        error_ = "'(' without ')'";
-        return;
-      }
-      jumps.push_back(steps_.size());
-      steps_.push_back({Op::jump, 0, false, {}});
-      bool last = now() == ')';
-      ++at_;
-      if (last) break;
-    }
-    for (std::size_t jump : jumps) steps_[jump].a = static_cast<std::uint32_t>(steps_.size());
-  }
-
-  void slot() {
-    std::size_t end = pattern_.find('}', at_);
-    std::string_view name = end == std::string_view::npos ? pattern_ : pattern_.substr(at_ + 1, end - at_ - 1);
-    Slot which = Slot::number;
-    if (name == "number")
-      which = Slot::number;
-    else if (name == "amount")
-      which = Slot::amount;
-    else if (name == "percent")
-      which = Slot::percent;
-    else if (name == "period")
-      which = Slot::period;
-    else if (name == "deadline")
-      which = Slot::deadline;
-    else {
-      error_ = "unknown slot {" + std::string(name) + "}; known are {amount} {percent} {number} {period} {deadline}";
-      return;
-    }
-    steps_.push_back({Op::slot, static_cast<std::uint32_t>(which), false, {}});
-    at_ = end + 1;
-  }
-
-  void gap() {
-    std::size_t end = at_;
-    while (end < pattern_.size() && pattern_[end] == '.') ++end;
-    bool is_long = end - at_ >= 3;
-    steps_.push_back({Op::gap, static_cast<std::uint32_t>(is_long ? kLongGap : kShortGap), is_long, {}});
-    at_ = end;
-  }
-
-  void literal() {
-    std::size_t end = at_;
-    while (end < pattern_.size() && std::string_view(" \t\n(){}|").find(pattern_[end]) == std::string_view::npos) {
-      if (pattern_[end] == '.' && end + 1 < pattern_.size() && pattern_[end + 1] == '.') break;
-      ++end;
-    }
-    std::string_view chunk = pattern_.substr(at_, end - at_);
-    if (end == at_) {
-      error_ = "'}' without '{'";
-      return;
-    }
-    at_ = end;
-    bool open_start = chunk.starts_with('*'), open_end = chunk.size() > 1 && chunk.ends_with('*');
-    if (open_start) chunk.remove_prefix(1);
-    if (open_end) chunk.remove_suffix(1);
-    std::vector<Word> words = split_words(chunk);
-    if (words.empty() && chunk.find('*') != std::string_view::npos) error_ = "'*' needs letters beside it";
-    for (std::size_t i = 0; i < words.size(); ++i) {
-      bool before = open_start && i == 0, after = open_end && i + 1 == words.size();
-      const std::string& text = words[i].text;
-      if ((before || after) && code_points(text) < 2 && words[i].kind != WordKind::cjk) {
-        error_ = "'*' beside fewer than two letters matches nearly everything";
-        return;
-      }
-      Id id = 0;
-      if (words[i].kind == WordKind::cjk)
-        id = lexicon_.exact(text);
-      else if (before && after)
-        id = lexicon_.inside(text);
-      else if (before)
-        id = lexicon_.suffix(text);
-      else if (words[i].kind == WordKind::tamil)
-        id = code_points(text) >= 3 ? lexicon_.prefix(tamil_stem(text)) : lexicon_.exact(text);
-      else if (after)
-        id = lexicon_.prefix(text);
-      else
-        id = lexicon_.exact(text);
-      steps_.push_back({Op::word, id, false, {}});
-    }
-  }
-
-  std::string_view pattern_;
-  Lexicon& lexicon_;
-  std::size_t at_ = 0;
-  std::vector<Step> steps_;
-  std::string error_;
-};
-
-// What a match may begin with. False when it may begin with a gap or match nothing at all.
-bool first_steps(const Program& program, std::uint32_t at, std::vector<Id>& ids, std::vector<Slot>& slots) {
-  const Step& step = program.steps[at];
-  switch (step.op) {
-    case Op::word:
-      ids.push_back(step.a);
-      return true;
-    case Op::slot:
-      slots.push_back(static_cast<Slot>(step.a));
-      return true;
-    case Op::jump:
-      return first_steps(program, step.a, ids, slots);
-    case Op::split: {
-      bool good = true;
-      for (std::uint32_t next : step.to) good = first_steps(program, next, ids, slots) && good;
-      return good;
-    }
-    case Op::gap:
-    case Op::accept:
-      return false;
-  }
-  return false;
-}
-
-// What every match of a program must hold: one of `ids` or one of `slots`, somewhere.
-struct Anchor {
-  std::vector<Id> ids;
-  std::uint8_t slots = 0;
-  bool usable = false;
-
-  // Roughly how often texts hold it; only the order matters.
-  double frequency = 0;
-};
-
-// The rarest anchor of the steps [at, end), where `frequency` tells of ids; unusable when everything is optional.
-class AnchorFinder {
- public:
-  AnchorFinder(const std::vector<Step>& steps, const std::vector<double>& frequency)
-      : steps_(steps), frequency_(frequency) {}
-
-  std::vector<Anchor> all() {
-    std::vector<Anchor> found;
-    walk(0, static_cast<std::uint32_t>(steps_.size()), found);
-    return found;
-  }
-
- private:
-  void walk(std::uint32_t at, std::uint32_t end, std::vector<Anchor>& found) {
-    while (at < end) {
-      const Step& step = steps_[at];
-      if (step.op == Op::word) {
-        found.push_back({{step.a}, 0, true, frequency_[step.a]});
-        ++at;
-      } else if (step.op == Op::slot) {
-        constexpr double kSlotFrequency[kSlots] = {4, 2, 1, 2, 1};
-        found.push_back({{}, static_cast<std::uint8_t>(1u << step.a), true, kSlotFrequency[step.a]});
-        ++at;
-      } else if (step.op == Op::split) {
-        at = group(step, found);
-      } else {
-        ++at;
-      }
-    }
-  }
-  // Every branch ends in a jump to the same place; the union of the branches' rarest anchors holds for the group.
-  std::uint32_t group(const Step& split, std::vector<Anchor>& found) {
-    Anchor all{{}, 0, true, 0};
-    std::uint32_t after = 0;
-    for (std::size_t i = 0; i < split.to.size(); ++i) {
-      // The jump that ends a branch stands before the next branch; the last one's before where they all lead.
-      std::uint32_t end = i + 1 < split.to.size() ? split.to[i + 1] - 1 : last_jump(split);
-      after = steps_[end].a;
-      std::vector<Anchor> inner;
-      walk(split.to[i], end, inner);
-      const auto best = std::min_element(inner.begin(), inner.end(),
-                                         [](const Anchor& a, const Anchor& b) { return a.frequency < b.frequency; });
-      if (best == inner.end()) {
-        all.usable = false;
-        continue;
-      }
-      all.ids.insert(all.ids.end(), best->ids.begin(), best->ids.end());
-      all.slots |= best->slots;
-      all.frequency += best->frequency;
-    }
-    if (all.usable) found.push_back(std::move(all));
-    return after;
-  }
-  std::uint32_t last_jump(const Step& split) const {
-    // With one branch only: its jump leads to where it stands plus one, as compiled.
-    std::uint32_t at = split.to.back();
-    while (steps_[at].op != Op::jump) at = steps_[at].op == Op::split ? after_group(steps_[at]) : at + 1;
-    return at;
-  }
-  std::uint32_t after_group(const Step& split) const { return steps_[last_jump(split)].a; }
-
-  const std::vector<Step>& steps_;
-  const std::vector<double>& frequency_;
-};
 
 class Runner {
  public:
@@ -498,10 +89,6 @@ class Runner {
   int budget_ = 0;
   bool after_gap_ = false;
 };
-
-}  // namespace
-
-namespace {
 
 // Programs by what they begin with, one run of `programs` for each id or slot.
 struct Starts {
@@ -610,7 +197,8 @@ void PatternSet::State::prepare(std::string_view text, bool tolerant, PreparedTe
     }
     bool han = false;
     std::size_t end = spelling_end(text, i, han);
-    std::string_view piece = text.substr(i, end - i);
+    std::string_view piece = without_mark(text.substr(i, end - i));
+    const char mark = piece.size() < end - i ? text[end - 1] : '\0';
     std::size_t first = prepared.words.size();
     const Spelled* spelled = nullptr;
     if (!han && piece.size() <= SpellingCache<Spelled>::kLongest) {
@@ -670,6 +258,8 @@ void PatternSet::State::prepare(std::string_view text, bool tolerant, PreparedTe
         prepared.words.push_back(std::move(words[k]));
       }
     }
+    if (mark == '!' || mark == '?' || (mark == '.' && !prepared.words.empty() && prepared.words.back().text.size() > 2))
+      state.sentence_start = true;
     for (std::size_t k = first; k < prepared.words.size(); ++k) {
       singles = is_single_letter(prepared.words[k]) ? singles + 1 : 0;
       most_singles = std::max(most_singles, singles);
@@ -696,7 +286,7 @@ PatternSet::PatternSet(PatternSet&&) noexcept = default;
 PatternSet& PatternSet::operator=(PatternSet&&) noexcept = default;
 
 Result<void> PatternSet::add(std::string_view pattern, std::uint32_t tag) {
-  auto steps = Compiler(pattern, state_->lexicon).compile();
+  auto steps = compile_pattern(pattern, state_->lexicon);
   if (!steps) return steps.error();
   Program program{tag, std::move(*steps)};
   std::vector<Id> ids;
@@ -729,7 +319,7 @@ void PatternSet::compile() {
 
     // Two anchors tell nearly always; long lists of alternatives tell little and cost much.
     constexpr std::size_t kAnchors = 3, kAlternatives = 40;
-    std::vector<Anchor> anchors = AnchorFinder(program.steps, frequency).all();
+    std::vector<Anchor> anchors = find_anchors(program.steps, frequency);
     std::erase_if(anchors, [](const Anchor& anchor) { return anchor.ids.size() > kAlternatives; });
     std::stable_sort(anchors.begin(), anchors.end(),
                      [](const Anchor& a, const Anchor& b) { return a.frequency < b.frequency; });

@@ -48,7 +48,7 @@ template <typename Value>
 class SpellingCache {
  public:
   static constexpr std::size_t kLongest = 46;  // bytes of a spelling
-  static constexpr std::size_t kMost = std::size_t{1} << 15;
+  static constexpr std::size_t kMost = std::size_t{1} << 16;
 
   SpellingCache() : slots_(2 * kMost) {}
 
@@ -128,6 +128,15 @@ SpellingCache<Value>& spellings_of(std::uint64_t owner) {
 // The white space that parts spellings: ASCII only, the rest is dealt with inside them.
 inline bool parts_spellings(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
+}
+// Without one mark that closes a phrase or sentence, so that "rumah," is remembered as "rumah".
+inline std::string_view without_mark(std::string_view spelling) {
+  if (spelling.size() < 2) return spelling;
+  const char last = spelling.back(), before = spelling[spelling.size() - 2];
+  const bool mark = last == ',' || last == '.' || last == '!' || last == '?';
+  const bool inner = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') ||
+                     (before >= '0' && before <= '9') || (static_cast<unsigned char>(before) & 0x80) != 0;
+  return mark && inner ? spelling.substr(0, spelling.size() - 1) : spelling;
 }
 // The end of the spelling that begins at `from`. `han` is set when it has bytes of Chinese, Japanese or Korean, whose
 // texts have no spaces: such a run is not worth remembering.

@@ -49,7 +49,7 @@ class Generator {
     english_ = words(kEnglish, 60'000, 4);
     for (std::size_t i = 0; i < 8'000; ++i) {
       std::string word;
-      for (unsigned k = 0; k < 1 + random_() % 3; ++k) word += utf8(0x4E00 + random_() % 3500);
+      for (unsigned k = 0; k < 1 + random_() % 3; ++k) word += utf8(static_cast<char32_t>(0x4E00 + random_() % 3500));
       han_.push_back(std::move(word));
     }
     static const char32_t kTamil[] = {0x0B95, 0x0B99, 0x0B9A, 0x0B9F, 0x0BA4, 0x0BA8,
@@ -71,8 +71,8 @@ class Generator {
     out.reserve(bytes + 256);
     std::size_t since = 0;
     while (out.size() < bytes) {
-      const unsigned language = random_() % 100;
-      const unsigned length = 6 + random_() % 14;
+      const std::size_t language = random_() % 100;
+      const std::size_t length = 6 + random_() % 14;
       for (unsigned i = 0; i < length; ++i) {
         if (!names.empty() && every > 0 && ++since % every == 0) {
           out += names[random_() % names.size()] + " ";
