@@ -15,22 +15,13 @@ constexpr std::size_t kBatch = 200;
 using store::Row;
 using store::Value;
 
-std::string placeholders(const std::vector<std::string>& values, std::vector<Value>& parameters) {
-  std::string out;
-  for (const std::string& value : values) {
-    parameters.emplace_back(value);
-    out += fmt::format("{}${}", out.empty() ? "" : ", ", parameters.size());
-  }
-  return out;
-}
-
 std::string conditions(const CaseFilter& filter, std::vector<Value>& parameters) {
   std::string sql;
-  if (!filter.bands.empty()) sql += " AND band IN (" + placeholders(filter.bands, parameters) + ")";
-  if (!filter.statuses.empty()) sql += " AND status IN (" + placeholders(filter.statuses, parameters) + ")";
+  if (!filter.bands.empty()) sql += " AND band IN (" + store::placeholders(filter.bands, parameters) + ")";
+  if (!filter.statuses.empty()) sql += " AND status IN (" + store::placeholders(filter.statuses, parameters) + ")";
   if (!filter.sweeps.empty()) {
-    sql += " AND id IN (SELECT case_id FROM case_sightings WHERE sweep IN (" + placeholders(filter.sweeps, parameters) +
-           "))";
+    sql += " AND id IN (SELECT case_id FROM case_sightings WHERE sweep IN (" +
+           store::placeholders(filter.sweeps, parameters) + "))";
   }
   return sql;
 }
@@ -74,8 +65,8 @@ Result<std::map<std::string, DecidedCase>> batch_of(store::Connection& connectio
                                                     const std::vector<std::string>& ids) {
   std::map<std::string, DecidedCase> found;
   std::vector<Value> parameters;
-  std::string sql =
-      "SELECT id, status, first_seen, last_seen, record FROM cases WHERE id IN (" + placeholders(ids, parameters) + ")";
+  std::string sql = "SELECT id, status, first_seen, last_seen, record FROM cases WHERE id IN (" +
+                    store::placeholders(ids, parameters) + ")";
   // A case that was named is taken whatever its band; its status still has to fit.
   CaseFilter again = filter;
   if (!filter.id.empty()) again.bands = again.sweeps = {};
@@ -96,7 +87,7 @@ Result<std::map<std::string, DecidedCase>> batch_of(store::Connection& connectio
   asked = connection.run(
       "SELECT case_id, at, action, actor, why, from_status, to_status, record_sha256 FROM case_decisions WHERE case_id "
       "IN (" +
-          placeholders(ids, names) + ") ORDER BY at, id",
+          store::placeholders(ids, names) + ") ORDER BY at, id",
       names, [&](const Row& row) {
         const auto place = found.find(row.text(0));
         if (place != found.end()) {

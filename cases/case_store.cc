@@ -74,23 +74,14 @@ std::string normal_id(const std::string& typed) {
   return id.empty() ? id : "c-" + id;
 }
 
-std::string placeholders(const std::vector<std::string>& values, std::vector<Value>& parameters) {
-  std::string out;
-  for (const std::string& value : values) {
-    parameters.emplace_back(value);
-    out += fmt::format("{}${}", out.empty() ? "" : ", ", parameters.size());
-  }
-  return out;
-}
-
 Result<std::vector<Stored>> stored_cases(Connection& connection, const CaseFilter& filter) {
   std::string sql = fmt::format("SELECT {} FROM cases WHERE 1 = 1", kColumns);
   std::vector<Value> parameters;
-  if (!filter.bands.empty()) sql += " AND band IN (" + placeholders(filter.bands, parameters) + ")";
-  if (!filter.statuses.empty()) sql += " AND status IN (" + placeholders(filter.statuses, parameters) + ")";
+  if (!filter.bands.empty()) sql += " AND band IN (" + store::placeholders(filter.bands, parameters) + ")";
+  if (!filter.statuses.empty()) sql += " AND status IN (" + store::placeholders(filter.statuses, parameters) + ")";
   if (!filter.sweeps.empty()) {
-    sql += " AND id IN (SELECT case_id FROM case_sightings WHERE sweep IN (" + placeholders(filter.sweeps, parameters) +
-           "))";
+    sql += " AND id IN (SELECT case_id FROM case_sightings WHERE sweep IN (" +
+           store::placeholders(filter.sweeps, parameters) + "))";
   }
   if (const std::string id = normal_id(filter.id); !id.empty()) {
     // Compared as a substring because LIKE and text order differ between the engines.

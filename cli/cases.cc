@@ -50,21 +50,13 @@ Result<Opened> open(const Options& options) {
   return opened;
 }
 
-std::vector<std::string> words(const std::string& text) {
-  std::vector<std::string> out;
-  for (const std::string& word : split(text, ',')) {
-    if (!trim(word).empty() && trim(word) != "all") out.emplace_back(trim(word));
-  }
-  return out;
-}
-
 int list(const Options& options) {
   Result<Opened> opened = open(options);
   if (!opened) return fail(opened.error());
   cases::CaseFilter filter;
-  filter.bands = words(options.band);
-  filter.statuses = words(options.status);
-  filter.sweeps = words(options.sweep);
+  filter.bands = listed_words(options.band);
+  filter.statuses = listed_words(options.status);
+  filter.sweeps = listed_words(options.sweep);
   auto records = cases::list_cases(*opened->reader, filter);
   if (!records) return fail(records.error());
   if (options.json) {

@@ -43,5 +43,7 @@ void watch_signals();
 std::vector<std::string> leave_out_missing_languages(sweep::Configuration& configuration);
 // The workspace of --workspace DIR or of -c FILE.
 Result<std::string> find_workspace(const std::string& workspace, const std::string& configuration);
+// "flag, review" as two words; "all" and "" give none, which a filter takes for everything.
+std::vector<std::string> listed_words(const std::string& text);
 
 }  // namespace pantau::cli

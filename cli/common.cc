@@ -93,4 +93,12 @@ Result<std::string> find_workspace(const std::string& workspace, const std::stri
   return found;
 }
 
+std::vector<std::string> listed_words(const std::string& text) {
+  std::vector<std::string> out;
+  for (const std::string& word : split(text, ',')) {
+    if (!trim(word).empty() && trim(word) != "all") out.emplace_back(trim(word));
+  }
+  return out;
+}
+
 }  // namespace pantau::cli

@@ -44,14 +44,6 @@ std::string format_lines() {
   return lines;
 }
 
-std::vector<std::string> words(const std::string& text) {
-  std::vector<std::string> out;
-  for (const std::string& word : split(text, ',')) {
-    if (!trim(word).empty() && trim(word) != "all") out.emplace_back(trim(word));
-  }
-  return out;
-}
-
 void remember_entities(exports::ExportOptions& options, const matchers::Watchlist& watchlist) {
   for (const matchers::Entity& entity : watchlist.entities) {
     options.entity_names.emplace(entity.id, entity.name);
@@ -163,8 +155,8 @@ int run_export(const Options& options) {
   auto reader = (*store)->open_reader();
   if (!reader) return fail(reader.error());
   exports::Selection selection;
-  selection.bands = words(options.band);
-  selection.statuses = words(options.status);
+  selection.bands = listed_words(options.band);
+  selection.statuses = listed_words(options.status);
   selection.all_statuses = !options.status.empty() && selection.statuses.empty();
   selection.case_id = options.case_id;
   const auto statuses = exports::statuses_for(**format, selection);

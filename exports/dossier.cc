@@ -18,7 +18,7 @@
 namespace pantau::exports {
 namespace {
 
-constexpr std::size_t kFrames = 6;
+constexpr std::size_t kDossierFrames = 6;
 constexpr std::size_t kFrameBytes = 200 * 1024;
 constexpr std::size_t kDigests = 100;
 
@@ -63,7 +63,7 @@ class Dossier final : public Renderer {
     input.entity_names = options_.entity_names;
     if (options_.read_evidence) {
       for (const std::string& path : record.frames) {
-        if (input.frames.size() == kFrames) break;
+        if (input.frames.size() == kDossierFrames) break;
         Result<std::string> bytes = options_.read_evidence(path);
         if (bytes && bytes->size() <= kFrameBytes) input.frames.emplace(path, std::move(*bytes));
       }

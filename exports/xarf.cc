@@ -22,7 +22,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kFrames = 3;
+constexpr std::size_t kReportFrames = 3;
 constexpr std::size_t kEvidenceBytes = 5'242'880;  // the schema's limit an item
 
 // The schema's pattern for "domain" knows no punycode and no digits at the end; the host then stands in
@@ -180,7 +180,7 @@ class Xarf final : public Renderer {
     items.push_back(evidence_item("text/plain", "Reasons for and against, times", text));
     if (!options_.read_evidence) return items;
     for (const std::string& path : record.frames) {
-      if (items.size() > kFrames) break;
+      if (items.size() > kReportFrames) break;
       const Result<std::string> bytes = options_.read_evidence(path);
       if (bytes && !bytes->empty() && bytes->size() <= kEvidenceBytes)
         items.push_back(evidence_item("image/jpeg", "Frame of the advertisement or page", *bytes));

@@ -30,7 +30,7 @@ const std::unordered_map<std::string_view, double>& small_numbers() {
       {"ஏழு", 7},      {"எட்டு", 8},     {"ஒன்பது", 9},    {"பத்து", 10},     {"நூறு", 100}};
   return table;
 }
-const std::unordered_map<std::string_view, double>& multipliers() {
+const std::unordered_map<std::string_view, double>& multiplier_values() {
   static const std::unordered_map<std::string_view, double> table = {
       {"belas", 1},  {"puluh", 10},    {"ratus", 100},    {"hundred", 100}, {"k", 1e3},    {"ribu", 1e3},
       {"rb", 1e3},   {"ribuan", 1e3},  {"thousand", 1e3}, {"ஆயிரம்", 1e3},   {"lakh", 1e5}, {"லட்சம்", 1e5},
@@ -180,7 +180,7 @@ std::optional<double> value_of(const std::vector<Word>& words, std::size_t first
         part += (digit == 0 ? 1 : digit) * unit;
       }
       digit = 0;
-    } else if (auto many = multipliers().find(word.text); many != multipliers().end()) {
+    } else if (auto many = multiplier_values().find(word.text); many != multiplier_values().end()) {
       if (many->second == 1) {  // "dua belas"
         digit += 10;
       } else if (many->second >= 1e3) {

@@ -6,7 +6,7 @@
 namespace pantau::matchers {
 namespace {
 
-bool is_digit(char c) {
+bool is_decimal(char c) {
   return c >= '0' && c <= '9';
 }
 
@@ -62,7 +62,7 @@ std::optional<std::string> e164(std::string_view written, std::string_view count
   std::string digits;
   bool plus = false;
   for (char c : written) {
-    if (is_digit(c)) digits.push_back(c);
+    if (is_decimal(c)) digits.push_back(c);
     if (c == '+' && digits.empty()) plus = true;
   }
   if (digits.size() < 7 || digits.size() > 16) return std::nullopt;
@@ -111,9 +111,9 @@ std::optional<std::string> e164(std::string_view written, std::string_view count
 std::vector<PhoneInText> phones_in(std::string_view text, std::string_view country) {
   std::vector<PhoneInText> found;
   for (std::size_t i = 0; i < text.size();) {
-    bool starts =
-        is_digit(text[i]) || (text[i] == '+' && i + 1 < text.size() && (is_digit(text[i + 1]) || text[i + 1] == '('));
-    bool inside = i > 0 && (is_digit(text[i - 1]) || (text[i - 1] >= 'a' && text[i - 1] <= 'z') ||
+    bool starts = is_decimal(text[i]) ||
+                  (text[i] == '+' && i + 1 < text.size() && (is_decimal(text[i + 1]) || text[i + 1] == '('));
+    bool inside = i > 0 && (is_decimal(text[i - 1]) || (text[i - 1] >= 'a' && text[i - 1] <= 'z') ||
                             (text[i - 1] >= 'A' && text[i - 1] <= 'Z') || text[i - 1] == '.' || text[i - 1] == ',' ||
                             text[i - 1] == '/' || text[i - 1] == '=' || text[i - 1] == '_');
     if (!starts || inside) {
@@ -124,7 +124,7 @@ std::vector<PhoneInText> phones_in(std::string_view text, std::string_view count
     std::size_t end = i, digits = 0, separators = 0, groups = 1;
     for (std::size_t j = i; j < text.size() && digits < 16; ++j) {
       char c = text[j];
-      if (is_digit(c)) {
+      if (is_decimal(c)) {
         if (separators > 0) ++groups;
         ++digits;
         separators = 0;

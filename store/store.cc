@@ -1,10 +1,21 @@
 #include "store/store.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "store/sqlite.h"
 
 namespace pantau::store {
+
+std::string placeholders(const std::vector<std::string>& values, std::vector<Value>& parameters) {
+  std::string out;
+  for (const std::string& value : values) {
+    parameters.emplace_back(value);
+    out += fmt::format("{}${}", out.empty() ? "" : ", ", parameters.size());
+  }
+  return out;
+}
 
 Result<std::unique_ptr<Store>> Store::open(const std::string& address, const std::string& workspace,
                                            const std::vector<Migration>& migrations) {

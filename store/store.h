@@ -52,6 +52,9 @@ struct Migration {
 
 using Job = std::function<Result<void>(Connection&)>;
 
+// Adds the values to `parameters` and gives their places, "$3, $4, $5": what stands between the brackets of IN (...).
+std::string placeholders(const std::vector<std::string>& values, std::vector<Value>& parameters);
+
 class Store {
  public:
   // address: "sqlite" (file pantau.db in `workspace`), or "postgresql://...". Creates what is missing and applies the

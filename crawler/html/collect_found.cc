@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 20> kOtherWords = {
     "image", "img",   "thumb",  "logo",  "icon", "avatar",  "src",    "api",     "asset",   "font",
     "style", "photo", "poster", "embed", "cdn",  "picture", "script", "content", "service", "endpoint"};
 
-bool has_word(std::string_view list, std::string_view word) {
+bool has_token(std::string_view list, std::string_view word) {
   while (!list.empty()) {
     list = trim(list);
     const std::size_t end = std::min(list.find_first_of(" \t\r\n\f"), list.size());
@@ -87,19 +87,19 @@ class FoundCollector {
     const Tree& tree = source_.tree;
     const std::string_view rel = tree.attribute(i, "rel");
     const auto target = [&] { return source_.addresses.absolute(tree.attribute(i, "href")); };
-    if (has_word(rel, "alternate") && !has_word(rel, "stylesheet")) {
+    if (has_token(rel, "alternate") && !has_token(rel, "stylesheet")) {
       if (is_feed_type(tree.attribute(i, "type"))) {
         add(target(), "feed");
       } else if (tree.has_attribute(i, "hreflang") || tree.has_attribute(i, "media")) {
         add(target(), "alternate");
       }
-    } else if (has_word(rel, "amphtml")) {
+    } else if (has_token(rel, "amphtml")) {
       add(target(), "amp");
-    } else if (has_word(rel, "canonical")) {
+    } else if (has_token(rel, "canonical")) {
       add(target(), "canonical");
-    } else if (has_word(rel, "next") || has_word(rel, "prev")) {
+    } else if (has_token(rel, "next") || has_token(rel, "prev")) {
       add(target(), "series");
-    } else if (has_word(rel, "sitemap")) {
+    } else if (has_token(rel, "sitemap")) {
       add(target(), "sitemap");
     }
   }
