@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "matchers/name_forms.h"
+#include "matchers/name_memo.h"
 #include "matchers/name_surroundings.h"
 #include "matchers/name_trie.h"
 #include "matchers/name_words.h"
@@ -61,25 +62,31 @@ bool starts_word(const MappedText& mapped, std::size_t i) {
   return kind == CharClass::tamil ? before != CharClass::tamil : !wordlike(before);
 }
 
-// What a spelling (matchers/spelling_cache.h) means for names, whatever stands around it. `maybe`: a form may begin and
-// end within. `node`: where the trie stands after the spelling when a form may begin in it and go on, else 0.
-struct Side {
-  std::uint32_t node = 0;
-  bool maybe = false;
-};
+// A word as a machine read it.
 struct NearWord {
   std::u32string letters;
   std::uint32_t begin = 0, end = 0;  // within the spelling
   NearNames::Nears nears;
 };
-struct Spelling {
-  Side plain, bare;
-  std::unique_ptr<std::vector<NearWord>> words;  // for texts read by a machine
-};
+using NearWords = std::vector<NearWord>;
+
+// A spelling in its text (matchers/spelling_cache.h).
 struct Token {
   std::uint32_t begin = 0, end = 0;
-  const Spelling* spelling = nullptr;  // null: Chinese, or too long to be remembered
+  bool han = false;
 };
+// The first one at or after `at`; empty at the end of the text.
+Token next_token(std::string_view text, std::size_t at) {
+  while (at < text.size() && parts_spellings(text[at])) ++at;
+  bool han = false;
+  const std::size_t end = spelling_end(text, at, han);
+  const std::size_t size = without_mark(text.substr(at, end - at)).size();
+  return {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + size), han};
+}
+// Where to look for the next one.
+std::size_t after_token(std::string_view text, const Token& token) {
+  return token.end < text.size() && !parts_spellings(text[token.end]) ? token.end + 1 : token.end;
+}
 
 }  // namespace
 
@@ -88,21 +95,20 @@ struct NameMatcher::State {
   std::vector<EntityKind> kinds;
   NameTrie plain, skeletons;
   NearNames near;
-  std::uint64_t spellings = next_cache_owner(), tolerant_spellings = next_cache_owner();
+  std::uint64_t memo_owner = next_cache_owner(), near_owner = next_cache_owner();
 
   void add(std::size_t entity, const NameForm& form);
-  Spelling spell(std::string_view written, bool tolerant) const;
-  std::vector<Token> tokens(std::string_view text, bool tolerant) const;
-  bool goes_on(std::string_view text, const std::vector<Token>& tokens, std::size_t at, bool skeletal,
-               std::uint32_t node) const;
-  void walk_token(std::string_view text, const std::vector<Token>& tokens, std::size_t at, bool skeletal,
-                  MappedText& mapped, std::vector<NameHit>& hits) const;
+  NameSides sides(std::string_view written) const;
+  NearWords near_words(std::string_view written) const;
+  bool goes_on(std::string_view text, const Token& token, bool skeletal, const NameSide& side) const;
+  void walk_token(std::string_view text, const Token& token, bool skeletal, MappedText& mapped,
+                  std::vector<NameHit>& hits) const;
   // Forms that begin before byte `until`. True when the text ended while one might have gone on.
   bool walk(std::string_view text, const MappedText& mapped, std::uint32_t until, bool skeletal,
             std::vector<NameHit>& hits) const;
   bool accept(std::string_view text, const MappedText& mapped, bool skeletal, std::size_t first, std::size_t last,
               std::size_t letters, const Borders& borders, const Form& form, NameHit& hit) const;
-  void find_near(const std::vector<Token>& tokens, std::vector<NameHit>& hits) const;
+  void find_near(std::string_view text, std::vector<NameHit>& hits) const;
 };
 
 void NameMatcher::State::add(std::size_t entity, const NameForm& name_form) {
@@ -338,10 +344,10 @@ bool NameMatcher::State::walk(std::string_view text, const MappedText& mapped, s
   return ran_out;
 }
 
-Spelling NameMatcher::State::spell(std::string_view written, bool tolerant) const {
-  Spelling made;
+NameSides NameMatcher::State::sides(std::string_view written) const {
+  NameSides made;
   thread_local MappedText mapped;
-  auto read = [](const NameTrie& trie, Side& side) {
+  auto read = [](const NameTrie& trie, NameSide& side) {
     for (std::size_t i = 0; i < mapped.size(); ++i) {
       if (!starts_word(mapped, i)) continue;
       std::uint32_t node = 0;
@@ -356,13 +362,21 @@ Spelling NameMatcher::State::spell(std::string_view written, bool tolerant) cons
       if (side.node != 0) side.maybe = true;  // two forms may go on: both are looked at
       side.node = node;
     }
+    if (side.node == 0) return;
+    for (unsigned letter = 0; letter < 26; ++letter)
+      side.next |= (trie.child(side.node, U'a' + letter) != 0 ? 1u : 0u) << letter;
   };
   map_plain(written, 0, mapped);
   read(plain, made.plain);
   map_skeleton(written, 0, mapped);
   read(skeletons, made.bare);
-  if (!tolerant) return made;
-  made.words = std::make_unique<std::vector<NearWord>>();
+  return made;
+}
+
+NearWords NameMatcher::State::near_words(std::string_view written) const {
+  NearWords made;
+  MappedText mapped;
+  map_skeleton(written, 0, mapped);
   for (std::size_t i = 0; i < mapped.size();) {
     if (!wordlike(class_of(mapped.chars[i]))) {
       ++i;
@@ -372,58 +386,35 @@ Spelling NameMatcher::State::spell(std::string_view written, bool tolerant) cons
     while (end < mapped.size() && wordlike(class_of(mapped.chars[end]))) ++end;
     NearWord word{mapped.chars.substr(i, end - i), mapped.begin[i], mapped.end[end - 1], {}};
     word.nears = near.near(word.letters);
-    made.words->push_back(std::move(word));
+    made.push_back(std::move(word));
     i = end;
   }
   return made;
 }
 
-std::vector<Token> NameMatcher::State::tokens(std::string_view text, bool tolerant) const {
-  auto& cache = spellings_of<Spelling>(tolerant ? tolerant_spellings : spellings);
-  std::vector<Token> made;
-  made.reserve(text.size() / 5 + 4);
-  for (std::size_t i = 0; i < text.size();) {
-    if (parts_spellings(text[i])) {
-      ++i;
-      continue;
-    }
-    bool han = false;
-    std::size_t end = spelling_end(text, i, han);
-    std::string_view written = without_mark(text.substr(i, end - i));
-    Token token{static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i + written.size()), nullptr};
-    const bool remembered = !han && written.size() <= SpellingCache<Spelling>::kLongest;
-    if (remembered || tolerant) {
-      const std::uint64_t hash = spelling_hash(written);
-      const Spelling* known = remembered ? cache.find(written, hash) : nullptr;
-      if (!known) known = cache.insert(written, hash, spell(written, tolerant));
-      token.spelling = known;
-    }
-    made.push_back(token);
-    i = end;
-  }
-  return made;
-}
-
-// True when the words after token `at` may complete a form that stands at `node` after it.
-bool NameMatcher::State::goes_on(std::string_view text, const std::vector<Token>& tokens, std::size_t at, bool skeletal,
-                                 std::uint32_t node) const {
+// True when the words after `token` may complete a form that has come as far as `side`.
+bool NameMatcher::State::goes_on(std::string_view text, const Token& token, bool skeletal, const NameSide& side) const {
   // A form looks through three separators at most, so not through more spaces than that.
   constexpr std::size_t kEmpty = 4;
   const NameTrie& trie = skeletal ? skeletons : plain;
   thread_local MappedText mapped;
+  std::uint32_t node = side.node;
   std::size_t letters = 0, empty = 0;
-  for (std::size_t k = at + 1; k < tokens.size(); ++k) {
-    if (!tokens[k].spelling) return true;
-    const std::string_view written = text.substr(tokens[k].begin, tokens[k].end - tokens[k].begin);
-    // Nearly always the first letter of the next word ends it, which in plain text needs no folding.
-    const char first = written[0];
-    if (!skeletal && ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z')) &&
-        trie.child(node, static_cast<char32_t>(first | 0x20)) == 0)
-      return false;
+  Token next = next_token(text, after_token(text, token));
+  // Nearly always the first letter of the next word ends it.
+  if (next.begin < next.end) {
+    char first = text[next.begin];
+    first = first >= 'A' && first <= 'Z' ? static_cast<char>(first + 32) : first;
+    if (skeletal && first == 'i') first = 'l';
+    if (first >= 'a' && first <= 'z' && (side.next >> (first - 'a') & 1) == 0) return false;
+  }
+  for (; next.begin < next.end; next = next_token(text, after_token(text, next))) {
+    if (next.han) return true;
+    const std::string_view written = text.substr(next.begin, next.end - next.begin);
     if (skeletal)
-      map_skeleton(written, 0, mapped);
+      map_skeleton(written.substr(0, 8 * kLongestForm), 0, mapped);
     else
-      map_plain(written, 0, mapped);
+      map_plain(written.substr(0, 8 * kLongestForm), 0, mapped);
     bool any = false;
     for (char32_t c : mapped.chars) {
       if (class_of(c) == CharClass::separator) continue;
@@ -438,26 +429,36 @@ bool NameMatcher::State::goes_on(std::string_view text, const std::vector<Token>
   return false;
 }
 
-void NameMatcher::State::walk_token(std::string_view text, const std::vector<Token>& tokens, std::size_t at,
-                                    bool skeletal, MappedText& mapped, std::vector<NameHit>& hits) const {
-  // A few words are enough nearly always.
+void NameMatcher::State::walk_token(std::string_view text, const Token& token, bool skeletal, MappedText& mapped,
+                                    std::vector<NameHit>& hits) const {
+  // A few words ahead are enough nearly always.
   const std::size_t before = hits.size();
+  Token last = token;
   for (std::size_t ahead : {std::size_t{2}, kLongestForm + 8}) {
-    const std::size_t last = std::min(at + ahead, tokens.size() - 1);
-    std::string_view window = text.substr(tokens[at].begin, tokens[last].end - tokens[at].begin);
+    Token next = last;
+    for (std::size_t k = 0; k < ahead && next.begin < next.end; ++k) {
+      last = next;
+      next = next_token(text, after_token(text, last));
+    }
+    std::string_view window = text.substr(token.begin, last.end - token.begin);
     if (skeletal)
-      map_skeleton(window, tokens[at].begin, mapped);
+      map_skeleton(window, token.begin, mapped);
     else
-      map_plain(window, tokens[at].begin, mapped);
+      map_plain(window, token.begin, mapped);
     hits.resize(before);
-    if (!walk(text, mapped, tokens[at].end, skeletal, hits) || last + 1 == tokens.size()) return;
+    if (!walk(text, mapped, token.end, skeletal, hits) || next.begin >= next.end) return;
   }
 }
 
-void NameMatcher::State::find_near(const std::vector<Token>& tokens, std::vector<NameHit>& hits) const {
+void NameMatcher::State::find_near(std::string_view text, std::vector<NameHit>& hits) const {
+  auto& cache = spellings_of<NearWords>(near_owner);
   std::vector<NearNames::Piece> pieces;
-  for (const Token& token : tokens) {
-    for (const NearWord& word : *token.spelling->words)
+  for (Token token = next_token(text, 0); token.begin < token.end; token = next_token(text, after_token(text, token))) {
+    const std::string_view written = text.substr(token.begin, token.end - token.begin);
+    const std::uint64_t hash = spelling_hash(written);
+    const NearWords* words = cache.find(written, hash);
+    if (!words) words = cache.insert(written, hash, near_words(written));
+    for (const NearWord& word : *words)
       pieces.push_back({word.letters, token.begin + word.begin, token.begin + word.end, &word.nears});
   }
   for (const NearNames::Hit& near_hit : near.find(pieces)) {
@@ -487,18 +488,33 @@ NameMatcher::~NameMatcher() = default;
 
 std::vector<NameHit> NameMatcher::find(std::string_view text, bool tolerant) const {
   std::vector<NameHit> hits;
-  const std::vector<Token> tokens = state_->tokens(text, tolerant);
+  std::vector<NameHit> skeletal_hits;
   MappedText mapped;
-  for (bool skeletal : {false, true}) {
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-      if (const Spelling* spelling = tokens[i].spelling) {
-        const Side& side = skeletal ? spelling->bare : spelling->plain;
-        if (!side.maybe && (side.node == 0 || !state_->goes_on(text, tokens, i, skeletal, side.node))) continue;
+  NameMemo& memo = name_memo_of(state_->memo_owner);
+  for (Token token = next_token(text, 0); token.begin < token.end; token = next_token(text, after_token(text, token))) {
+    NameSides sides;
+    const std::string_view written = text.substr(token.begin, token.end - token.begin);
+    if (token.han) {
+      // Names of Chinese letters have no disguises; those of Latin ones may stand among them.
+      sides.plain.maybe = true;
+      sides.bare.maybe = std::any_of(written.begin(), written.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x80 || (byte >= 0xC0 && byte < 0xE0) || byte >= 0xEF;
+      });
+    } else {
+      const std::uint64_t hash = spelling_hash(written) | 1;
+      if (!memo.find(hash, sides)) {
+        sides = state_->sides(written);
+        memo.insert(hash, sides);
       }
-      state_->walk_token(text, tokens, i, skeletal, mapped, hits);
     }
+    if (sides.plain.maybe || (sides.plain.node != 0 && state_->goes_on(text, token, false, sides.plain)))
+      state_->walk_token(text, token, false, mapped, hits);
+    if (sides.bare.maybe || (sides.bare.node != 0 && state_->goes_on(text, token, true, sides.bare)))
+      state_->walk_token(text, token, true, mapped, skeletal_hits);
   }
-  if (tolerant) state_->find_near(tokens, hits);
+  hits.insert(hits.end(), std::make_move_iterator(skeletal_hits.begin()), std::make_move_iterator(skeletal_hits.end()));
+  if (tolerant) state_->find_near(text, hits);
   if (hits.empty()) return hits;
 
   // For one entity: the surest reading first, then the longest; what overlaps a better one goes.

@@ -1,6 +1,7 @@
 #include "matchers/pattern.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "matchers/pattern_program.h"
@@ -111,11 +112,16 @@ struct Family {
 
 // What a spelling is made of, for any text.
 struct Spelled {
+  std::uint32_t chars = 0;
+  bool needs_context = false, ends_sentence = false, ends_currency = false;
+  // Nearly always one word with few ids, which then stand here rather than elsewhere in memory.
+  bool is_single = false;
+  std::uint8_t few = 0;
+  std::array<Id, 4> few_ids{};
+  Word single;
   std::vector<Word> words;  // places relative to the spelling
   std::vector<PreparedText::Forms> forms;
   std::vector<Id> ids;
-  std::uint32_t chars = 0;
-  bool needs_context = false, ends_sentence = false, ends_currency = false;
 };
 
 }  // namespace
@@ -172,6 +178,12 @@ void PatternSet::State::make(std::string_view piece, bool tolerant, Spelled& mad
   PreparedText prepared;
   std::vector<Id> scratch;
   for (Word& word : words) append_cut(std::move(word), tolerant, scratch, prepared);
+  made.is_single = prepared.words.size() == 1 && prepared.ids.size() <= made.few_ids.size();
+  if (made.is_single) {
+    made.single = prepared.words.front();
+    made.few = static_cast<std::uint8_t>(prepared.ids.size());
+    std::copy(prepared.ids.begin(), prepared.ids.end(), made.few_ids.begin());
+  }
   made.words = std::move(prepared.words);
   made.forms = std::move(prepared.forms);
   made.ids = std::move(prepared.ids);
@@ -212,8 +224,17 @@ void PatternSet::State::prepare(std::string_view text, bool tolerant, PreparedTe
     }
     if (spelled && !spelled->needs_context) {
       const auto ids = static_cast<std::uint32_t>(prepared.ids.size());
-      prepared.ids.insert(prepared.ids.end(), spelled->ids.begin(), spelled->ids.end());
-      for (std::size_t k = 0; k < spelled->words.size(); ++k) {
+      if (spelled->is_single) {
+        prepared.ids.insert(prepared.ids.end(), spelled->few_ids.begin(), spelled->few_ids.begin() + spelled->few);
+        Word& word = prepared.words.emplace_back(spelled->single);
+        word.begin += static_cast<std::uint32_t>(i);
+        word.end += static_cast<std::uint32_t>(i);
+        word.quoted = state.quoted;
+        prepared.forms.push_back({ids, spelled->few});
+      } else {
+        prepared.ids.insert(prepared.ids.end(), spelled->ids.begin(), spelled->ids.end());
+      }
+      for (std::size_t k = 0; !spelled->is_single && k < spelled->words.size(); ++k) {
         Word& word = prepared.words.emplace_back(spelled->words[k]);
         word.begin += static_cast<std::uint32_t>(i);
         word.end += static_cast<std::uint32_t>(i);

@@ -36,15 +36,16 @@ inline std::string utf8(char32_t c) {
           static_cast<char>(0x80 | (c & 0x3F))};
 }
 
+inline const std::vector<std::string> kMalay = {"ba", "ka", "la",  "ma",  "na",  "ra",  "sa",  "ta", "ri", "si",
+                                                "ti", "du", "ku",  "lu",  "mu",  "pe",  "me",  "be", "ke", "se",
+                                                "an", "at", "ang", "ing", "ung", "nya", "kan", "wi", "ja", "ga"};
+inline const std::vector<std::string> kEnglish = {"th", "er", "on",  "st",   "re",  "in",  "ed",   "co", "pro", "ment",
+                                                  "al", "le", "ly",  "tion", "un",  "ou",  "ight", "ch", "sh",  "or",
+                                                  "is", "en", "ter", "com",  "per", "day", "wor",  "ld", "ess", "able"};
+
 class Generator {
  public:
   explicit Generator(unsigned seed = 7) : random_(seed) {
-    static const std::vector<std::string> kMalay = {"ba", "ka", "la",  "ma",  "na",  "ra",  "sa",  "ta", "ri", "si",
-                                                    "ti", "du", "ku",  "lu",  "mu",  "pe",  "me",  "be", "ke", "se",
-                                                    "an", "at", "ang", "ing", "ung", "nya", "kan", "wi", "ja", "ga"};
-    static const std::vector<std::string> kEnglish = {
-        "th", "er",   "on", "st", "re", "in", "ed", "co",  "pro", "ment", "al",  "le",  "ly", "tion", "un",
-        "ou", "ight", "ch", "sh", "or", "is", "en", "ter", "com", "per",  "day", "wor", "ld", "ess",  "able"};
     malay_ = words(kMalay, 60'000, 4);
     english_ = words(kEnglish, 60'000, 4);
     for (std::size_t i = 0; i < 8'000; ++i) {
@@ -98,8 +99,16 @@ class Generator {
 
   // Three in five are persons of two or three words, the rest brands of one or two; two written forms each.
   matchers::Watchlist watchlist(std::size_t entities) {
-    const std::vector<std::string> given = capitalised(malay_, 200, 3200), family = capitalised(malay_, 4000, 2200),
-                                   coined = capitalised(english_, 3000, 20'000);
+    // Names are words of their own, and a few of them everyday words as well ("Mawar", "Apple").
+    auto some = [this](const std::vector<std::string>& own, const std::vector<std::string>& everyday,
+                       std::size_t count) {
+      std::vector<std::string> chosen = capitalised(own, 0, count - count / 20);
+      for (std::string& word : capitalised(everyday, 1500, count / 20)) chosen.push_back(std::move(word));
+      return chosen;
+    };
+    const std::vector<std::string> given = some(words(kMalay, 6'000, 4), malay_, 3'000),
+                                   family = some(words(kMalay, 4'000, 4), malay_, 2'000),
+                                   coined = some(words(kEnglish, 40'000, 4), english_, 20'000);
     matchers::Watchlist made;
     for (std::size_t i = 0; i < entities; ++i) {
       matchers::Entity entity;
