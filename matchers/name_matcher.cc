@@ -83,6 +83,11 @@ Token next_token(std::string_view text, std::size_t at) {
   const std::size_t size = without_mark(text.substr(at, end - at)).size();
   return {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + size), han};
 }
+// Part of a letter or digit, or of something that may fold to one.
+bool is_latin_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '@' || c == '$' ||
+         (static_cast<unsigned char>(c) & 0x80) != 0;
+}
 // Where to look for the next one.
 std::size_t after_token(std::string_view text, const Token& token) {
   return token.end < text.size() && !parts_spellings(text[token.end]) ? token.end + 1 : token.end;
@@ -152,15 +157,17 @@ void NameMatcher::State::add(std::size_t entity, const NameForm& name_form) {
     form.letters.pop_back();
 
   auto index = static_cast<std::uint32_t>(forms.size());
-  plain.insert(form.letters, index);
+  plain.insert(form.letters, index, [&form](std::size_t at) { return form.borders[at]; });
   if (form.latin && form.letters.size() >= 5 && !form.weak) {
     // Letter by letter the skeleton of the joined form; repeated letters collapse, so its borders are not compared.
     std::u32string bare;
+    Borders borders;
     for (std::u32string& word : words) {
       word = map_skeleton(to_utf8(word)).chars;
+      if (bare.size() < borders.size()) borders.set(bare.size());
       bare += word;
     }
-    if (bare.size() >= 5) skeletons.insert(bare, index);
+    if (bare.size() >= 5) skeletons.insert(bare, index, [&borders](std::size_t at) { return borders[at]; });
     near.add(index, words);
   }
   forms.push_back(std::move(form));
@@ -363,6 +370,15 @@ NameSides NameMatcher::State::sides(std::string_view written) const {
       side.node = node;
     }
     if (side.node == 0) return;
+    std::size_t letters = 0;
+    bool whole = true;
+    for (char32_t c : mapped.chars) {
+      whole = whole && class_of(c) != CharClass::separator;
+      ++letters;
+    }
+    if (!whole || trie.has_border(side.node)) side.next |= kBorderThere;
+    if (letters == 1) side.next |= kOneLetter;
+    if (letters >= 3) side.next |= kThreeLetters;
     for (unsigned letter = 0; letter < 26; ++letter)
       side.next |= (trie.child(side.node, U'a' + letter) != 0 ? 1u : 0u) << letter;
   };
@@ -407,6 +423,13 @@ bool NameMatcher::State::goes_on(std::string_view text, const Token& token, bool
     first = first >= 'A' && first <= 'Z' ? static_cast<char>(first + 32) : first;
     if (skeletal && first == 'i') first = 'l';
     if (first >= 'a' && first <= 'z' && (side.next >> (first - 'a') & 1) == 0) return false;
+    // Where no form has a border, one may be too many between pieces of three letters ("May bank"), or letters stand
+    // alone ("M a y b a n k").
+    if ((side.next & kBorderThere) == 0 && (side.next & kOneLetter) == 0) {
+      std::size_t run = 0;
+      while (run < 3 && next.begin + run < next.end && is_latin_byte(text[next.begin + run])) ++run;
+      if (run != 1 && (run < 3 || (side.next & kThreeLetters) == 0)) return false;
+    }
   }
   for (; next.begin < next.end; next = next_token(text, after_token(text, next))) {
     if (next.han) return true;

@@ -13,9 +13,11 @@ namespace pantau::matchers {
 // One of the two tries.
 struct NameSide {
   std::uint32_t node = 0;  // where it stands after the spelling when a form may begin in it and go on, else 0
-  std::uint32_t next = 0;  // which letters may follow there: bits 0 to 25 for a to z
+  std::uint32_t next = 0;  // which letters may follow there: bits 0 to 25 for a to z, and the bits below
   bool maybe = false;      // a form may begin and end within the spelling
 };
+// In `next`: a form has a border of words there; the spelling has one letter; it has three letters or more.
+inline constexpr std::uint32_t kBorderThere = 1u << 26, kOneLetter = 1u << 27, kThreeLetters = 1u << 28;
 struct NameSides {
   NameSide plain, bare;
 };

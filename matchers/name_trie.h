@@ -21,15 +21,21 @@ class NameTrie {
     }
   }
   bool has_forms(std::uint32_t node) const { return (ends_[node / 64] >> (node % 64) & 1) != 0; }
-  // After compile().
+  // After compile(). Some form that goes on from here begins its next word here.
+  bool has_border(std::uint32_t node) const { return (borders_[node / 64] >> (node % 64) & 1) != 0; }
   std::span<const std::uint32_t> forms(std::uint32_t node) const {
     auto range = std::equal_range(nodes_.begin(), nodes_.end(), node);
     return {forms_.data() + (range.first - nodes_.begin()), static_cast<std::size_t>(range.second - range.first)};
   }
 
-  void insert(std::u32string_view letters, std::uint32_t form) {
+  // `starts_word(i)`: a word of the form begins at letter i.
+  template <typename StartsWord>
+  void insert(std::u32string_view letters, std::uint32_t form, StartsWord starts_word) {
     std::uint32_t node = 0;
+    std::size_t depth = 0;
     for (char32_t letter : letters) {
+      if (depth > 0 && starts_word(depth)) word_ends_.push_back(node);
+      ++depth;
       std::uint32_t next = child(node, letter);
       if (next == 0) {
         if (2 * count_ >= slots_.size()) grow();
@@ -49,6 +55,9 @@ class NameTrie {
       ends_[node / 64] |= std::uint64_t{1} << (node % 64);
     }
     added_ = {};
+    borders_.assign(count_ / 64 + 1, 0);
+    for (std::uint32_t node : word_ends_) borders_[node / 64] |= std::uint64_t{1} << (node % 64);
+    word_ends_ = {};
   }
 
  private:
@@ -80,9 +89,10 @@ class NameTrie {
   std::vector<Slot> slots_ = std::vector<Slot>(64);
   std::size_t mask_ = 63;
   std::uint32_t count_ = 1;
-  std::vector<std::uint64_t> ends_;
+  std::vector<std::uint64_t> ends_, borders_;
   std::vector<std::uint32_t> nodes_, forms_;  // of compiled tries, by node
   std::vector<std::pair<std::uint32_t, std::uint32_t>> added_;
+  std::vector<std::uint32_t> word_ends_;
 };
 
 }  // namespace pantau::matchers

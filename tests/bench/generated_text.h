@@ -45,7 +45,8 @@ inline const std::vector<std::string> kEnglish = {"th", "er", "on",  "st",   "re
 
 class Generator {
  public:
-  explicit Generator(unsigned seed = 7) : random_(seed) {
+  // `ranks`: how many words each language has at most.
+  explicit Generator(unsigned seed = 7, std::size_t ranks = 60'000) : random_(seed), zipf_(ranks) {
     malay_ = words(kMalay, 60'000, 4);
     english_ = words(kEnglish, 60'000, 4);
     for (std::size_t i = 0; i < 8'000; ++i) {
@@ -192,7 +193,7 @@ class Generator {
   }
 
   std::mt19937 random_;
-  Zipf zipf_{60'000};
+  Zipf zipf_;
   std::vector<std::string> malay_, english_, han_, tamil_;
 };
 

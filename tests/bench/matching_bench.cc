@@ -290,7 +290,7 @@ matchers::AdView page(bench::Generator& generator, bool lively) {
     ad.links.push_back(link);
     add(text);
   }
-  for (int i = 0; i < 14; ++i) {
+  for (int i = 0; i < 12; ++i) {
     std::string text = generator.text(400);
     if (lively && i == 3) text += " Anwar Ibrahim berkata untung dijamin RM5,000 sebulan, hubungi 012-345 6789.";
     if (lively && i == 7)
@@ -313,7 +313,7 @@ std::shared_ptr<const matchers::Matcher> shipped() {
 
 void pages(benchmark::State& state, bool lively) {
   const auto matcher = shipped();
-  bench::Generator generator(23);
+  bench::Generator generator(23, 4'000);
   std::vector<matchers::AdView> all;
   std::size_t bytes = 0, signals = 0;
   for (int i = 0; i < 200; ++i) {
