@@ -60,7 +60,7 @@ int demo(const std::string& folder, bool json) {
                (*server)->port());
   }
   watch_signals();
-  return run_one_sweep({*configuration, configuration->sweeps.front(), *matcher, false, json, 50});
+  return run_one_sweep({*configuration, configuration->sweeps.front(), *matcher, false, json, 50, nullptr});
 }
 
 }  // namespace

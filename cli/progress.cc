@@ -38,10 +38,15 @@ void ProgressLine::show(const sweep::Progress& progress) {
   const bool first = last_.time_since_epoch().count() == 0;
   last_ = now;
   if (!terminal_ && first) return;  // nothing has happened yet
-  std::string line = fmt::format("{} pages ({} to go), {} of {} media, {} flagged, {} to review, {:.1f} pages/s, {}",
-                                 progress.pages_done, progress.pages_queued + progress.pages_in_flight,
-                                 progress.media_done, progress.media_started, progress.flagged, progress.review,
-                                 progress.pages_per_second, bytes_text(progress.bytes));
+  std::string line = fmt::format(
+      "{} pages ({} to go) on {} hosts, {} of {} media, {} flagged, {} to review, {:.1f} pages/s, {}",
+      progress.pages_done, progress.pages_queued + progress.pages_in_flight, progress.hosts, progress.media_done,
+      progress.media_started, progress.flagged, progress.review, progress.pages_per_second, bytes_text(progress.bytes));
+  if (progress.waiting > 0 && progress.longest_wait >= 1) {
+    line +=
+        fmt::format(", {} waiting for their host (longest {})", progress.waiting, duration_text(progress.longest_wait));
+  }
+  if (progress.retries > 0) line += fmt::format(", {} retries", progress.retries);
   if (progress.seconds_left >= 0 && progress.pages_queued + progress.pages_in_flight > 0) {
     line += ", about " + duration_text(progress.seconds_left) + " left";
   }
@@ -108,6 +113,13 @@ void print_summary(const sweep::Summary& summary, const std::string& workspace, 
              count("review"), count("clear"), duration_text(summary.seconds), bytes_text(summary.bytes));
   fmt::print("  leads  {}\n  pages  {}\n  media  {}\n", counts_text(summary.leads), counts_text(summary.pages),
              counts_text(summary.media));
+  fmt::print("  asked  {} requests to {} hosts{}{}{}\n", summary.requests, summary.hosts,
+             summary.robots_fetches > 0 ? fmt::format(", {} for robots.txt", summary.robots_fetches) : "",
+             summary.retries > 0 ? fmt::format(", {} retries", summary.retries) : "",
+             summary.requests > 0
+                 ? fmt::format("; they waited {:.1f} s each for their host's turn ({} in all)",
+                               summary.waited / static_cast<double>(summary.requests), duration_text(summary.waited))
+                 : "");
   if (summary.restricted > 0) {
     fmt::print(
         "  {} media are on a restricted list: nothing of them was kept; their addresses stand in the access-limited "

@@ -39,6 +39,8 @@ int serve(const std::string& file, bool web, int stop_after) {
   if (!configuration) return fail(configuration.error());
   auto matcher = sweep::load_matcher(*configuration, embedded_defaults());
   if (!matcher) return fail(matcher.error());
+  auto metrics = Metrics::start(*configuration);
+  if (!metrics) return fail(metrics.error());
   watch_signals();
   if (auto ready = cases::prepare_workspace(configuration->workspace.string()); !ready) return fail(ready.error());
   std::map<std::string, UtcTime> last = last_runs(*configuration);
@@ -56,7 +58,7 @@ int serve(const std::string& file, bool web, int stop_after) {
     if (stop_requested()) break;
     last[due->sweep] = std::max(due->at, utc_now());
     // An unfinished sweep of that name (a crash, a restart) is finished first.
-    const int code = run_one_sweep({*configuration, *settings, *matcher, true, false, 20});
+    const int code = run_one_sweep({*configuration, *settings, *matcher, true, false, 20, *metrics});
     if (code == kInterrupted) return kInterrupted;
     if (code != kDone) log_error(fmt::format("the sweep {} failed; it is tried again at its next time", due->sweep));
     if (stop_after > 0 && ++runs >= stop_after) return kDone;

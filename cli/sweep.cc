@@ -8,6 +8,7 @@
 #include "cases/case_store.h"
 #include "cases/evidence/evidence.h"
 #include "cli/commands.h"
+#include "cli/explain.h"
 #include "cli/progress.h"
 #include "cli/run_sweep.h"
 #include "cli/table.h"
@@ -96,6 +97,17 @@ std::vector<std::string> capability_notes(const sweep::Configuration& configurat
   return notes;
 }
 
+Result<std::shared_ptr<Metrics>> Metrics::start(const sweep::Configuration& configuration) {
+  if (!configuration.metrics) return std::shared_ptr<Metrics>();
+  auto metrics = std::make_shared<Metrics>();
+  auto server = review::MetricsServer::start(configuration.metrics->address, configuration.metrics->port,
+                                             [counters = &metrics->counters_] { return counters->text(); });
+  if (!server) return server.error();
+  metrics->server_ = std::move(*server);
+  log_info(fmt::format("metrics on http://{}:{}/metrics", configuration.metrics->address, metrics->server_->port()));
+  return metrics;
+}
+
 int run_one_sweep(SweepRequest request) {
   for (const crawler::SourceSettings& source : request.sweep.sources) {
     std::error_code unreadable;
@@ -120,9 +132,15 @@ int run_one_sweep(SweepRequest request) {
   options.progress = [&](const sweep::Progress& progress) {
     began = true;
     line->show(progress);
+    if (request.metrics) request.metrics->counters().observe(request.sweep.name, progress);
   };
   Result<sweep::Summary> summary = sweep::run_sweep(std::move(options));
   line.reset();
+  if (request.metrics) {
+    request.metrics->counters().finished(request.sweep.name, !summary               ? "failed"
+                                                             : summary->interrupted ? "interrupted"
+                                                                                    : "done");
+  }
   if (!summary) {
     const int code = fail(summary.error());
     if (!began) return code;
@@ -167,26 +185,40 @@ int run_one_sweep(SweepRequest request) {
 
 void add_sweep(Command& app, Run& run) {
   struct Options {
-    std::string configuration, name, workspace;
+    std::string configuration, name, workspace, explain;
     bool resume = false, json = false;
     std::size_t limit = 50;
   };
   auto options = std::make_shared<Options>();
   Command command = app.add_subcommand("sweep", "run one sweep of a configuration");
-  command.add_option("-c,--config", options->configuration, "pantau.yaml").required();
+  command.add_option("-c,--config", options->configuration, "pantau.yaml");
   command.add_option("--name", options->name, "which sweep; may be left out when the configuration has one");
   command.add_option("--workspace", options->workspace, "write there instead of the configuration's workspace");
+  command.add_option("--explain", options->explain,
+                     "sweep nothing: tell what became of this address in the newest sweep (of --name) that met it");
   command.add_flag("--resume", options->resume, "go on with the newest unfinished sweep of that name, or start one");
   command.add_flag("--json", options->json, "the summary as one JSON object on stdout");
   command.add_option("--limit", options->limit, "rows of the table; 0 = all");
   command.footer(
       "Examples:\n  pantau sweep -c pantau.yaml --name daily\n  pantau sweep -c pantau.yaml --name daily --resume "
-      "--json");
+      "--json\n  pantau sweep -c pantau.yaml --explain http://example.com/page");
   command.callback([options, &run] {
     run = [options] {
+      if (!options->explain.empty() && options->configuration.empty()) {
+        const Result<std::string> workspace = find_workspace(options->workspace, "");
+        if (!workspace) return fail(workspace.error());
+        return explain_address(options->explain, "sqlite", *workspace, options->name, options->json);
+      }
+      if (options->configuration.empty())
+        return fail(operator_error("say which configuration: -c FILE (`pantau init DIR` writes one to start from)"));
       Result<sweep::Configuration> configuration = sweep::read_configuration(options->configuration);
       if (!configuration) return fail(configuration.error());
       if (!options->workspace.empty()) configuration->workspace = options->workspace;
+      if (!options->explain.empty()) {
+        const Result<std::string> workspace = find_workspace(configuration->workspace.string(), "");
+        if (!workspace) return fail(workspace.error());
+        return explain_address(options->explain, configuration->store, *workspace, options->name, options->json);
+      }
       for (const std::string& warning : configuration->warnings) log_warning(warning);
       if (configuration->sweeps.empty()) {
         return fail(
@@ -208,9 +240,11 @@ void add_sweep(Command& app, Run& run) {
       }
       auto matcher = sweep::load_matcher(*configuration, embedded_defaults());
       if (!matcher) return fail(matcher.error());
+      auto metrics = Metrics::start(*configuration);
+      if (!metrics) return fail(metrics.error());
       watch_signals();
       return run_one_sweep({*configuration, *chosen, *matcher, options->resume, options->json,
-                            options->limit == 0 ? SIZE_MAX : options->limit});
+                            options->limit == 0 ? SIZE_MAX : options->limit, *metrics});
     };
   });
 }

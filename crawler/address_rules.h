@@ -1,6 +1,5 @@
 #pragma once
-// What a crawl does with an address, told from its spelling: scope and traps. Pure functions; any thread.
-#include <optional>
+// Which addresses lie in the scope of a source. Pure values; any thread.
 #include <set>
 #include <string>
 
@@ -20,8 +19,5 @@ class ScopeRule {
   Scope scope_;
   std::set<std::string> hosts_, domains_;
 };
-
-// Why an address looks endless ("path repeats \"a/b\" 4 times"), or nothing.
-std::optional<std::string> trap_reason(const Url& url);
 
 }  // namespace pantau::crawler

@@ -65,12 +65,29 @@ asio::awaitable<TransferEnd> FetcherCore::transfer(std::shared_ptr<FetcherCore> 
   co_return end;
 }
 
+FetchAttempt FetcherCore::begin_attempt(const Ask& ask, steady_clock::duration waited) {
+  FetchAttempt attempt;
+  attempt.url = ask.url.without_fragment();
+  attempt.started = utc_now();
+  attempt.waited = std::chrono::duration_cast<std::chrono::milliseconds>(waited);
+  counters.waited += attempt.waited;
+  if (settings.host_memory) settings.host_memory->started(ask.url.host(), ask.delay, attempt.started);
+  return attempt;
+}
+
 namespace {
 
 // How a try ended that brought no whole answer.
 Outcome outcome_of(const TransferEnd& end) {
   if (!end.refusal.empty()) return Outcome::refused;
   return end.code == CURLE_OPERATION_TIMEDOUT ? Outcome::timeout : Outcome::failed;
+}
+
+void finish_attempt(FetchAttempt& attempt, const TransferEnd& end) {
+  attempt.ended = utc_now();
+  attempt.status = end.answered ? end.exchange.status : 0;
+  attempt.bytes = end.bytes;
+  attempt.detail = end.refusal.empty() ? end.detail : end.refusal;
 }
 
 }  // namespace
@@ -97,6 +114,7 @@ asio::awaitable<Answer> FetcherCore::ask(std::shared_ptr<FetcherCore> self, Ask 
     request.host = host;
     request.delay = ask.delay;
     request.cost = is_media(ask.kind) ? ask.max_body_bytes : 0;
+    const auto queued = steady_clock::now();
     Turn turn;
     // Asked before the wait and after it: the host may have fallen silent meanwhile.
     auto rest = self->rest_.resting(rest_key, steady_clock::now());
@@ -126,12 +144,15 @@ asio::awaitable<Answer> FetcherCore::ask(std::shared_ptr<FetcherCore> self, Ask 
       if (!cookies.empty()) plan.headers.push_back({"Cookie", cookies});
     }
     if (busy_tries + broken_tries > 0) ++self->counters.retries;
+    FetchAttempt attempt = self->begin_attempt(ask, steady_clock::now() - queued);
     const auto started = steady_clock::now();
     TransferEnd end = co_await transfer(self, std::move(plan));
     answer.spent += std::chrono::duration_cast<milliseconds>(steady_clock::now() - started);
     if (!mapped) self->turns_->learn_address(host, end.exchange.remote_address);
     auto hold = turn.hold();
     turn.end();
+    finish_attempt(attempt, end);
+    answer.attempts.push_back(std::move(attempt));
     if (self->stopped_) {
       answer.answered = false;
       answer.outcome = Outcome::failed;
@@ -177,6 +198,8 @@ asio::awaitable<Answer> FetcherCore::ask(std::shared_ptr<FetcherCore> self, Ask 
     const std::string_view asked = header_value(answer.exchange.headers, "Retry-After");
     const RetryDecision decision = decide_retry(policy, busy_tries, parse_retry_after(asked, utc_now()));
     self->turns_->hold_back(host, decision.wait);
+    if (const auto& memory = self->settings.host_memory)
+      memory->held_back(host, utc_now() + std::max<milliseconds>(decision.wait, decision.rest));
     if (decision.rest.count() > 0) {
       std::string why = "HTTP " + std::to_string(status) + ", Retry-After " + printable(asked, 40);
       self->rest_.asked(rest_key, std::move(why), decision.rest, steady_clock::now());

@@ -14,7 +14,52 @@ namespace {
 
 constexpr int kMaxRobotsRedirects = 5;  // RFC 9309 2.3.1.2
 
+// `url`: where the file was read.
+void read_rules(RobotsAnswer& result, const std::string& text, const Url& url, const std::string& agent) {
+  const RobotsFile file = RobotsFile::parse(text);
+  result.rules = file.rules_for(agent);
+  for (const std::string& line : file.sitemaps()) {
+    if (result.sitemaps.size() >= RobotsAnswer::kMaxSitemaps) break;
+    const auto sitemap = Url::parse(line, &url);
+    if (!sitemap) continue;
+    std::string address = sitemap->without_fragment();
+    if (std::find(result.sitemaps.begin(), result.sitemaps.end(), address) == result.sitemaps.end())
+      result.sitemaps.push_back(std::move(address));
+  }
+}
+
 }  // namespace
+
+asio::awaitable<RobotsAnswer> FetcherCore::recall_robots(std::shared_ptr<FetcherCore> self, Url url,
+                                                         std::string proxy) {
+  const std::shared_ptr<HostMemory> memory = self ? self->settings.host_memory : nullptr;
+  const std::string key = url.origin() + " " + proxy;
+  const UtcTime now = utc_now();
+  if (memory) {
+    // One that is about to expire is asked for again: the cache keeps every answer for some minutes at least.
+    const std::optional<KeptRobots> kept = memory->robots(key, now + RobotsCache::kShortest / 2);
+    if (kept) {
+      RobotsAnswer answer;
+      answer.kind = static_cast<RobotsAnswer::Kind>(kept->kind);
+      answer.outcome = static_cast<Outcome>(kept->outcome);
+      answer.detail = kept->detail;
+      answer.lifetime = std::chrono::floor<std::chrono::seconds>(kept->expires - now);
+      if (answer.kind == RobotsAnswer::Kind::rules) read_rules(answer, kept->text, url, self->settings.user_agent);
+      co_return answer;
+    }
+  }
+  RobotsAnswer answer = co_await fetch_robots(self, std::move(url), std::move(proxy));
+  if (memory && !self->stopped_ && answer.kind != RobotsAnswer::Kind::refused) {
+    const auto lifetime = answer.kind == RobotsAnswer::Kind::unreachable
+                              ? RobotsCache::kUnreachable
+                              : std::min(std::max(answer.lifetime, RobotsCache::kShortest), RobotsCache::kLongest);
+    KeptRobots kept{static_cast<int>(answer.kind), static_cast<int>(answer.outcome), answer.detail,
+                    std::exchange(answer.text, {}), utc_now() + lifetime};
+    memory->keep_robots(key, kept);
+  }
+  answer.text.clear();
+  co_return answer;
+}
 
 asio::awaitable<RobotsAnswer> FetcherCore::fetch_robots(std::shared_ptr<FetcherCore> self, Url url, std::string proxy) {
   RobotsAnswer result;
@@ -88,17 +133,8 @@ asio::awaitable<RobotsAnswer> FetcherCore::fetch_robots(std::shared_ptr<FetcherC
         text.resize(text.find_last_of("\r\n") == std::string::npos ? 0 : text.find_last_of("\r\n") + 1);
       }
       result.kind = RobotsAnswer::Kind::rules;
-      const RobotsFile file = RobotsFile::parse(text);
-      result.rules = file.rules_for(self->settings.user_agent);
-      for (const std::string& line : file.sitemaps()) {
-        if (result.sitemaps.size() >= RobotsAnswer::kMaxSitemaps) break;
-        const auto sitemap = Url::parse(line, &url);
-        if (!sitemap) continue;
-        std::string address = sitemap->without_fragment();
-        if (std::find(result.sitemaps.begin(), result.sitemaps.end(), address) == result.sitemaps.end()) {
-          result.sitemaps.push_back(std::move(address));
-        }
-      }
+      read_rules(result, text, url, self->settings.user_agent);
+      result.text = std::move(text);
       co_return result;
     }
     // 429 is about us and now, not about the file.

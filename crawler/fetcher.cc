@@ -92,8 +92,19 @@ Result<std::shared_ptr<FetcherCore>> FetcherCore::create(asio::any_io_executor e
   core->settings = std::move(settings);
   const std::weak_ptr<FetcherCore> weak = core;
   core->robots_ = std::make_unique<RobotsCache>(executor, [weak](Url url, std::string proxy) {
-    return fetch_robots(weak.lock(), std::move(url), std::move(proxy));
+    return recall_robots(weak.lock(), std::move(url), std::move(proxy));
   });
+  if (core->settings.host_memory) {
+    const UtcTime now = utc_now();
+    for (const auto& [host, until] : core->settings.host_memory->held()) {
+      const milliseconds wait = until - now;
+      if (wait > core->settings.busy_longest_wait) {
+        core->rest_.asked(host, "it asked for that before the restart", wait, steady_clock::now());
+      } else {
+        core->turns_->hold_back(host, wait);
+      }
+    }
+  }
   if (!core->settings.respect_robots) {
     log_warning("robots.txt is not respected: " + core->settings.ignore_robots_reason);
   }
@@ -190,6 +201,7 @@ asio::awaitable<void> FetcherCore::follow(std::shared_ptr<FetcherCore> self, Cha
     const std::uint64_t limit = next.max_body_bytes;
     Answer answer = co_await ask(self, std::move(next));
     chain.budget -= answer.spent;
+    std::move(answer.attempts.begin(), answer.attempts.end(), std::back_inserter(chain.result.attempts));
     RedirectHop hop;
     hop.url = chain.url.without_fragment();
     if (answer.answered) {
@@ -303,6 +315,7 @@ Fetcher::Counters Fetcher::counters() const {
   Counters now = impl_->core->counters;
   now.active = impl_->core->active();
   now.waiting = impl_->core->waiting();
+  now.longest_wait = impl_->core->longest_wait();
   return now;
 }
 

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "base/url.h"
 #include "crawler/ad.h"
+#include "crawler/host_memory.h"
 #include "crawler/outcome.h"
 
 namespace pantau::crawler {
@@ -72,6 +73,17 @@ struct FetcherSettings {
   std::chrono::milliseconds crawl_delay_cap{30000};
   std::string certificate_authorities_file;  // PEM; empty = the system's
   std::map<std::string, ProxyAddress> proxies;
+  std::shared_ptr<HostMemory> host_memory;  // what a restart must still know of hosts; may be null
+};
+
+// One request as it went, also those that were repeated and left no exchange.
+struct FetchAttempt {
+  std::string url;
+  UtcTime started{}, ended{};           // of the transfer
+  std::chrono::milliseconds waited{0};  // before it, for the host's turn and a free connection
+  int status = 0;                       // 0: no answer
+  std::uint64_t bytes = 0;
+  std::string detail;  // what went wrong; empty when nothing did
 };
 
 // When things had happened, counted from the start of the transfer (not of the wait for the host's turn). 0 for what
@@ -110,11 +122,12 @@ struct FetchRequest {
 };
 
 struct FetchResult {
-  Outcome outcome = Outcome::failed;  // done, unchanged, or why not
-  std::string detail;                 // one sentence for people
-  std::string final_url;              // of the last hop that answered
-  std::vector<RedirectHop> hops;      // every address asked, in order, the last one included
-  std::vector<Exchange> exchanges;    // one a hop that answered
+  Outcome outcome = Outcome::failed;   // done, unchanged, or why not
+  std::string detail;                  // one sentence for people
+  std::string final_url;               // of the last hop that answered
+  std::vector<RedirectHop> hops;       // every address asked, in order, the last one included
+  std::vector<Exchange> exchanges;     // one a hop that answered
+  std::vector<FetchAttempt> attempts;  // every request, in order
   int status = 0;
   std::vector<Header> headers;  // of the last answer
   std::string media_type;       // lower case, without parameters
@@ -152,6 +165,8 @@ class Fetcher {
     std::uint64_t retries = 0;  // requests that repeat one
     std::uint64_t resting = 0;  // fetches that ended because their host is left alone
     int active = 0, waiting = 0;
+    // Of those waiting: the longest wait up to now. Of all that had their turn: how long they waited in sum.
+    std::chrono::milliseconds longest_wait{0}, waited{0};
   };
   Counters counters() const;
   // The exchanges of robots.txt files fetched since the last call, for the WARC.

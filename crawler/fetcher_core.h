@@ -48,6 +48,7 @@ struct Answer {
   std::string cookies;                 // as sent
   std::chrono::milliseconds spent{0};  // transferring, without waiting
   Exchange exchange;
+  std::vector<FetchAttempt> attempts;
   std::shared_ptr<MediaHold> hold;
 };
 
@@ -66,6 +67,7 @@ class FetcherCore : public std::enable_shared_from_this<FetcherCore> {
 
   int active() const { return turns_->running(); }
   int waiting() const { return turns_->waiting(); }
+  std::chrono::milliseconds longest_wait() const { return turns_->longest_wait(); }
 
  private:
   // One fetch on its way through its redirects.
@@ -85,6 +87,9 @@ class FetcherCore : public std::enable_shared_from_this<FetcherCore> {
   static boost::asio::awaitable<void> follow(std::shared_ptr<FetcherCore> self, Chain& chain);
   static boost::asio::awaitable<bool> check_robots(std::shared_ptr<FetcherCore> self, Chain& chain);
   static boost::asio::awaitable<Answer> ask(std::shared_ptr<FetcherCore> self, Ask ask);
+  // From the host memory when it is there, else fetched and remembered.
+  static boost::asio::awaitable<RobotsAnswer> recall_robots(std::shared_ptr<FetcherCore> self, Url url,
+                                                            std::string proxy);
   static boost::asio::awaitable<RobotsAnswer> fetch_robots(std::shared_ptr<FetcherCore> self, Url url,
                                                            std::string proxy);
 
@@ -92,6 +97,7 @@ class FetcherCore : public std::enable_shared_from_this<FetcherCore> {
   TransferPlan plan_for(const Ask& ask, Route route, std::chrono::milliseconds spent) const;
   static boost::asio::awaitable<TransferEnd> transfer(std::shared_ptr<FetcherCore> self, TransferPlan plan);
   static void conclude(Chain& chain, Answer& answer, std::uint64_t limit);
+  FetchAttempt begin_attempt(const Ask& ask, std::chrono::steady_clock::duration waited);
   void keep_cookies(const std::string& persona, const Url& url, const std::vector<Header>& headers);
   std::uint64_t max_bytes(FetchKind kind) const;
   CurlEasy take_easy();

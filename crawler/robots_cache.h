@@ -29,6 +29,7 @@ struct RobotsAnswer {
   Kind kind = Kind::unreachable;
   RobotsRules rules;
   std::vector<std::string> sitemaps;  // absolute, each once, kMaxSitemaps at most
+  std::string text;                   // of the file, until it is cached: for whoever keeps it
   // How a fetch ends that an unreachable file forbids: `robots` when a server answered, though not with the file;
   // `timeout` or `failed` when nobody did, for then the host is dead and has forbidden nothing.
   Outcome outcome = Outcome::robots;

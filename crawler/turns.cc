@@ -44,6 +44,7 @@ struct Turns::Waiter {
   Politeness::Id id;
   std::uint64_t cost;
   AsyncEvent event;
+  const steady_clock::time_point since = steady_clock::now();
   bool started = false, taken = false;
   std::shared_ptr<MediaHold> hold;
 };
@@ -101,6 +102,14 @@ void Turns::finished(Politeness::Id id) {
   --running_;
   politeness_.finish(id, steady_clock::now());
   pump();
+}
+
+std::chrono::milliseconds Turns::longest_wait() const {
+  std::chrono::milliseconds longest{0};
+  const auto now = steady_clock::now();
+  for (const auto& [id, waiter] : events_)
+    longest = std::max(longest, std::chrono::duration_cast<std::chrono::milliseconds>(now - waiter->since));
+  return longest;
 }
 
 void Turns::hold_back(const std::string& host, std::chrono::milliseconds time) {

@@ -58,6 +58,7 @@ class Turns : public std::enable_shared_from_this<Turns> {
 
   int running() const { return running_; }
   int waiting() const { return static_cast<int>(events_.size()); }
+  std::chrono::milliseconds longest_wait() const;  // of those that wait now
   std::uint64_t media_bytes_used() const { return budget_->used(); }
   std::uint64_t media_bytes_limit() const { return budget_->limit(); }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <set>
 
 #include "base/digest.h"
@@ -106,10 +107,13 @@ crawler::SourceSettings read_source_settings(const Node& node) {
     return source;  // which keys it may have depends on the type
   }
   std::vector<std::string> known = {"type", "robots", "proxy", "personas", "country", "render"};
-  if (source.type == "web") known.insert(known.end(), {"seeds", "max_depth", "max_pages", "scope", "sitemaps"});
+  if (source.type == "web") {
+    known.insert(known.end(), {"seeds", "max_depth", "max_pages", "max_pages_per_host", "scope", "sitemaps"});
+  }
   if (source.type == "url-list" || source.type == "submission")
-    known.insert(known.end(), {"path", "max_depth", "max_pages"});
-  if (source.type == "import") known.insert(known.end(), {"path", "columns", "max_depth", "max_pages"});
+    known.insert(known.end(), {"path", "max_depth", "max_pages", "max_pages_per_host"});
+  if (source.type == "import")
+    known.insert(known.end(), {"path", "columns", "max_depth", "max_pages", "max_pages_per_host"});
   node.allow_only(known);
   source.seeds = node["seeds"].texts();
   if (source.type == "web") {
@@ -124,6 +128,7 @@ crawler::SourceSettings read_source_settings(const Node& node) {
     if (source.path.empty()) node.complain(fmt::format("a {} source needs `path`", source.type));
   }
   source.max_pages = node["max_pages"].integer(source.type == "web" ? 5000 : 1'000'000, 1, 100'000'000);
+  source.max_host_pages = node["max_pages_per_host"].integer(0, 0, 100'000'000);
   source.scope = read_scope(node["scope"]);
   read_sitemaps(node["sitemaps"], source);
   for (const auto& [ours, theirs] : node["columns"].entries()) {
@@ -201,7 +206,7 @@ SweepSettings read_sweep(const Node& node) {
     node.complain("a sweep is a map such as {name: daily, sources: [...]}");
     return sweep;
   }
-  node.allow_only({"name", "schedule", "timezone", "jitter_s", "sources"});
+  node.allow_only({"name", "schedule", "timezone", "jitter_s", "max_pages", "sources"});
   sweep.name = node["name"].text();
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -225,9 +230,34 @@ SweepSettings read_sweep(const Node& node) {
     }
   }
   sweep.jitter_s = static_cast<int>(node["jitter_s"].integer(0, 0, 86400));
+  sweep.max_pages = node["max_pages"].integer(0, 0, 1'000'000'000);
   for (const Node& source : node["sources"].items()) sweep.sources.push_back(read_source_settings(source));
   if (sweep.sources.empty()) node.complain(fmt::format("the sweep \"{}\" has no sources", sweep.name));
   return sweep;
+}
+
+void read_metrics(const Node& node, Configuration& out) {
+  node.allow_only({"listen"});
+  const Node listen = node["listen"];
+  if (!listen.exists() || listen.is_null()) return;
+  const std::string text = listen.text();
+  // ADDRESS:PORT with a literal address; an IPv6 one in brackets.
+  const std::size_t colon = text.rfind(':');
+  int port = -1;
+  const char* const end = text.data() + text.size();
+  if (colon != std::string::npos && colon > 0) {
+    const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
+    if (error != std::errc() || stop != end) port = -1;
+  }
+  if (port < 0 || port > 65535) {
+    listen.complain(
+        fmt::format("`metrics.listen` must be an address and a port such as \"127.0.0.1:9464\", not \"{}\"", text));
+    return;
+  }
+  std::string address = text.substr(0, colon);
+  if (address.size() > 2 && address.front() == '[' && address.back() == ']')
+    address = address.substr(1, address.size() - 2);
+  out.metrics = Configuration::Listen{std::move(address), static_cast<std::uint16_t>(port)};
 }
 
 Result<Configuration> read(yaml::Document document, std::string_view bytes) {
@@ -303,7 +333,7 @@ Result<Configuration> read(yaml::Document document, std::string_view bytes) {
   unused(root["evidence"]["timestamp_authorities"], "evidence.timestamp_authorities");
   unused(root["evidence"]["retention"], "evidence.retention");
   for (const auto& [name, node] : root["push"].entries()) unused(node, "push");
-  for (const auto& [name, node] : root["metrics"].entries()) unused(node, "metrics");
+  read_metrics(root["metrics"], out);
   if (auto errors = yaml::document_errors(document); !errors) return errors.error();
   return out;
 }

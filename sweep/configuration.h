@@ -22,6 +22,7 @@ struct SweepSettings {
   std::string schedule_text;
   std::string timezone = "UTC";
   int jitter_s = 0;
+  std::int64_t max_pages = 0;  // addresses of the whole sweep, over all its sources; 0: no limit
   std::vector<crawler::SourceSettings> sources;
 };
 
@@ -45,6 +46,12 @@ struct Configuration {
   bool media_enabled = true;
   media::WorkerSettings media;
   cases::VerdictSettings verdict;
+  // Where the counters of a running sweep can be scraped; nothing listens unless it is set. Port 0: any free one.
+  struct Listen {
+    std::string address;
+    std::uint16_t port = 0;
+  };
+  std::optional<Listen> metrics;
   std::vector<std::string> warnings;  // settings that this version reads but does not act on, each with file:line
 };
 

@@ -105,6 +105,7 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
     if (!result.final_url.empty()) page->final_url = result.final_url;
     std::move(result.hops.begin(), result.hops.end(), std::back_inserter(page->hops));
     append(page->exchanges, result.exchanges);
+    std::move(result.attempts.begin(), result.attempts.end(), std::back_inserter(page->attempts));
     page->partial = result.partial && !media_type(result.media_type);
     if (!page->seen()) break;
     if (media_type(result.media_type)) {

@@ -51,8 +51,9 @@ struct Page {
   int status = 0;
   UtcTime started{}, ended{};
   std::vector<crawler::RedirectHop> hops;
-  std::vector<crawler::Exchange> exchanges;  // of the page, its refresh hops and its frames
-  crawler::ExtractedPage extracted;          // frames of ad slots are merged into their slot
+  std::vector<crawler::Exchange> exchanges;     // of the page, its refresh hops and its frames
+  std::vector<crawler::FetchAttempt> attempts;  // of the page and its refresh hops
+  crawler::ExtractedPage extracted;             // frames of ad slots are merged into their slot
   std::vector<PlacedMedium> media;
   bool is_html = false;
   bool partial = false;  // a page of which only the beginning came: looked at all the same, `outcome` says why

@@ -53,6 +53,7 @@ asio::awaitable<void> Run::assemble_loop() {
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     co_await assemble_dirty();
     frontier_->flush();
+    hosts_->flush();
     if (const std::optional<Error> broken = frontier_->error()) fail(*broken);
     auto exchanges = std::make_shared<std::vector<crawler::Exchange>>(fetcher_->take_robots_exchanges());
     auto keep = [this, exchanges](store::Connection&) -> Result<void> {
@@ -80,17 +81,32 @@ void Run::report_progress() {
   if (!options_.progress) return;
   Progress progress;
   progress.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-  for (const auto& [outcome, count] : frontier_->outcomes()) progress.pages_done += count;
+  for (const auto& [outcome, count] : frontier_->outcomes()) {
+    progress.pages_done += count;
+    progress.pages[std::string(text(outcome))] = count;
+  }
   progress.pages_queued = frontier_->queued();
   progress.pages_in_flight = frontier_->in_flight();
-  for (const auto& [outcome, count] : gatherer_->media_outcomes()) progress.media_done += count;
+  for (const auto& [outcome, count] : gatherer_->media_outcomes()) {
+    progress.media_done += count;
+    progress.media[std::string(text(outcome))] = count;
+  }
   progress.media_started = gatherer_->media_started();
   for (const auto& [key, band] : band_of_key_) {
     progress.flagged += band == "flag";
     progress.review += band == "review";
   }
   progress.cases = static_cast<std::int64_t>(band_of_key_.size());
-  progress.bytes = fetcher_->counters().bytes;
+  const crawler::Fetcher::Counters fetched = fetcher_->counters();
+  progress.bytes = fetched.bytes;
+  progress.requests = fetched.requests;
+  progress.retries = fetched.retries;
+  progress.robots_fetches = fetched.robots_fetches;
+  progress.fetching = fetched.active;
+  progress.waiting = fetched.waiting;
+  progress.longest_wait = std::chrono::duration<double>(fetched.longest_wait).count();
+  progress.waited = std::chrono::duration<double>(fetched.waited).count();
+  progress.hosts = hosts_->hosts();
   rate_window_.emplace_back(progress.seconds, progress.pages_done);
   while (rate_window_.size() > 40) rate_window_.pop_front();
   const double span = rate_window_.back().first - rate_window_.front().first;
@@ -149,8 +165,10 @@ asio::awaitable<void> Run::main() {
     return {};
   };
   co_await commit(std::move(keep));
+  hosts_->flush();
   finished_ = true;
   co_await background.join();
+  report_progress();
   if (workers_) workers_->stop();
   fetcher_->stop();
 }

@@ -22,6 +22,7 @@
 #include "cases/case_store.h"
 #include "cases/evidence/audit_log.h"
 #include "crawler/frontier.h"
+#include "crawler/host_memory.h"
 #include "store/store.h"
 #include "sweep/assembler.h"
 #include "sweep/evidence_writer.h"
@@ -128,6 +129,7 @@ class Run {
   RestrictedList restricted_;
   std::string sweep_id_, started_, report_settings_;
   std::unique_ptr<crawler::Frontier> frontier_;
+  std::shared_ptr<crawler::HostMemory> hosts_;
   std::unique_ptr<crawler::Fetcher> fetcher_;
   std::unique_ptr<media::WorkerPool> workers_;
   std::unique_ptr<Gatherer> gatherer_;

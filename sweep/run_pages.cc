@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/url.h"
+#include "sweep/attempts.h"
 #include "sweep/run.h"
 
 namespace pantau::sweep {
@@ -124,6 +125,7 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
       examined = true;
       persona = examiner();
       std::shared_ptr<Page> look = co_await gatherer_->page(item.url, "", persona, item.depth);
+      look->attempts.insert(look->attempts.begin(), page->attempts.begin(), page->attempts.end());
       page = std::move(look);
       if (stopping_) co_return;
     } else {
@@ -162,6 +164,7 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
     outcome = Outcome::restricted;
     page->detail.clear();
     page->exchanges.clear();
+    page->attempts.clear();
     page->media.clear();
     page->extracted = crawler::ExtractedPage();
     page->hops.clear();
@@ -193,9 +196,10 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
   stored_copy->source = source.type;
   auto exchanges = std::make_shared<std::vector<crawler::Exchange>>(std::move(page->exchanges));
   const std::string detail = page->detail;
+  const std::string attempts = attempts_text(page->attempts);
   page.reset();
-  auto job = [this, row, routes, stored_copy, exchanges, looks, id = item.id, url = item.url, outcome, examined,
-              detail](store::Connection& c) mutable -> Result<void> {
+  auto job = [this, row, routes, stored_copy, exchanges, looks, claim = item.claim(), url = item.url, outcome, examined,
+              detail, attempts](store::Connection& c) mutable -> Result<void> {
     if (examined) log_examination(url, "reported");
     Result<std::vector<cases::WarcReference>> references = evidence_->write_exchanges(*exchanges);
     if (!references) return references.error();
@@ -204,11 +208,12 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
     stored_copy->looks = std::move(looks->pages);
     row.packed = pack(to_json(*stored_copy));
     if (auto done = insert_page(c, sweep_id_, row); !done) return done;
+    if (auto done = insert_attempts(c, sweep_id_, row.canonical, attempts); !done) return done;
     for (const Route& route : routes) {
       if (auto done = insert_route(c, sweep_id_, route); !done) return done;
     }
     if (auto done = end_leads_of(c, sweep_id_, row.canonical, row.outcome, detail); !done) return done;
-    return frontier_->finish_in(c, id, outcome, detail);
+    return frontier_->finish_in(c, claim, outcome, detail);
   };
   Result<void> written = co_await commit(std::move(job));
   if (!written) {

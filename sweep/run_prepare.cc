@@ -13,6 +13,7 @@
 #include "base/url.h"
 #include "cases/evidence/evidence.h"
 #include "crawler/click_tracker.h"
+#include "sweep/attempts.h"
 #include "sweep/run.h"
 
 namespace pantau::sweep {
@@ -57,7 +58,7 @@ Result<void> Run::prepare() {
   restricted_ = std::move(*restricted);
 
   std::vector<store::Migration> migrations = crawler::frontier_migrations();
-  for (auto more : {cases::case_migrations(), sweep_migrations()})
+  for (auto more : {crawler::host_migrations(), attempt_migrations(), cases::case_migrations(), sweep_migrations()})
     migrations.insert(migrations.end(), more.begin(), more.end());
   auto opened = store::Store::open(options_.configuration.store, workspace_, migrations);
   if (!opened) return opened.error();
@@ -109,7 +110,12 @@ Result<void> Run::prepare() {
   warc_ = std::move(*warc);
   evidence_ = std::make_unique<EvidenceWriter>(workspace_, sweep_id_, report_settings_, warc_);
 
-  auto fetcher = crawler::Fetcher::create(context_.get_executor(), options_.configuration.fetcher);
+  auto hosts = crawler::HostMemory::open(*store_, sweep_id_);
+  if (!hosts) return hosts.error();
+  hosts_ = std::move(*hosts);
+  crawler::FetcherSettings fetcher_settings = options_.configuration.fetcher;
+  fetcher_settings.host_memory = hosts_;
+  auto fetcher = crawler::Fetcher::create(context_.get_executor(), std::move(fetcher_settings));
   if (!fetcher) return fetcher.error();
   fetcher_ = std::move(*fetcher);
   if (options_.configuration.media_enabled) {
@@ -160,10 +166,12 @@ Result<void> Run::read_sources() {
     scope.scope = source.scope;
     scope.max_depth = source.max_depth;
     scope.max_pages = source.max_pages;
+    scope.max_host_pages = source.max_host_pages;
     scope.seeds = source.seeds;
     scopes.push_back(std::move(scope));
   }
-  auto frontier = crawler::Frontier::open(*store_, sweep_id_, std::move(scopes));
+  auto frontier =
+      crawler::Frontier::open(*store_, sweep_id_, std::move(scopes), crawler::FrontierLimits{options_.sweep.max_pages});
   if (!frontier) return frontier.error();
   frontier_ = std::move(*frontier);
 

@@ -21,7 +21,13 @@ Result<Summary> Run::conclude() {
   summary.started = started_;
   summary.ended = format_utc(utc_now());
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-  summary.bytes = fetcher_->counters().bytes;
+  const crawler::Fetcher::Counters fetched = fetcher_->counters();
+  summary.bytes = fetched.bytes;
+  summary.requests = fetched.requests;
+  summary.retries = fetched.retries;
+  summary.robots_fetches = fetched.robots_fetches;
+  summary.waited = std::chrono::duration<double>(fetched.waited).count();
+  summary.hosts = hosts_->hosts();
   summary.interrupted = stopping_ && !fatal_;
   if (!options_.configuration.examination) {
     std::int64_t review = 0;
@@ -114,7 +120,9 @@ std::string summary_json(const Summary& summary) {
       {"pages", counts(summary.pages)},   {"media", counts(summary.media)},
       {"cases", std::move(cases_object)}, {"seconds", std::round(summary.seconds * 1000) / 1000},
       {"bytes", summary.bytes},           {"interrupted", summary.interrupted},
-      {"restricted", summary.restricted}};
+      {"restricted", summary.restricted}, {"requests", summary.requests},
+      {"retries", summary.retries},       {"robots_fetches", summary.robots_fetches},
+      {"hosts", summary.hosts},           {"waited_seconds", std::round(summary.waited * 1000) / 1000}};
   return boost::json::serialize(out);
 }
 

@@ -19,6 +19,12 @@ struct Progress {
   std::int64_t pages_done = 0, pages_queued = 0, pages_in_flight = 0;
   std::int64_t media_done = 0, media_started = 0;
   std::int64_t flagged = 0, review = 0, cases = 0;
+  std::map<std::string, std::int64_t> pages, media;  // ended, by outcome
+  std::int64_t hosts = 0;                            // asked by this process
+  std::uint64_t requests = 0, retries = 0, robots_fetches = 0;
+  int fetching = 0, waiting = 0;  // requests under way; those that wait for their host's turn or a connection
+  double longest_wait = 0;        // seconds, of those that wait now
+  double waited = 0;              // seconds, of all requests together
   std::uint64_t bytes = 0;
   double seconds = 0;
   double pages_per_second = 0;  // over the last seconds
@@ -35,7 +41,10 @@ struct Summary {
   std::map<std::string, std::int64_t> cases;                // flag, review, clear
   std::int64_t restricted = 0;                              // matches with restricted lists; nothing of them is kept
   double seconds = 0;
-  std::uint64_t bytes = 0;        // received
+  std::uint64_t bytes = 0;  // received; this and the following count from the last --resume on
+  std::uint64_t requests = 0, retries = 0, robots_fetches = 0;
+  std::int64_t hosts = 0;         // asked for something
+  double waited = 0;              // seconds that requests waited for their host's turn or a connection, all together
   bool interrupted = false;       // state is saved; --resume goes on
   std::vector<NotSeen> not_seen;  // leads that did not end as done, first 1000
   std::vector<std::string> case_ids;

@@ -19,6 +19,7 @@ struct SourceSettings {
   std::vector<std::string> seeds;  // web
   int max_depth = 2;
   std::int64_t max_pages = 5000;
+  std::int64_t max_host_pages = 0;  // `max_pages_per_host`: plain links of one host; 0: no limit
   Scope scope = Scope::site;
   // web: whether lists that sites publish for machines (sitemaps named in robots.txt, feeds named on seeds) are read;
   // `sitemaps`: these instead of those of robots.txt.
