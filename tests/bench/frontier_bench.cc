@@ -114,8 +114,8 @@ int main(int argc, char** argv) {
       for (int k = 0; k < kLinks && made < addresses; ++k) add(*page, made++);
       for (int k = 0; k < kLinks; ++k) add(*page, (page->id * 7919 + k * 104'729) % made);
       frontier.flush();
-      const auto written = store->write([&](store::Connection& connection) {
-        return frontier.finish_in(connection, page->claim(), Outcome::done, "");
+      const auto written = store->write([&frontier, claim = page->claim()](store::Connection& connection) {
+        return frontier.finish_in(connection, claim, Outcome::done, "");
       });
       // As in a sweep, some pages are under way at a time; here the store's queue stands for them.
       if (page->id % 64 == 0) (void)written.wait();
