@@ -185,6 +185,15 @@ def outcomes(configuration):
     return rows
 
 
+def finished(configuration):
+    """Whether the sweep was stored as done; a kill may come after that and before the program has ended."""
+    try:
+        with database(configuration) as db:
+            return db.execute("SELECT COUNT(*) FROM sweeps WHERE state = 'finished'").fetchone()[0] > 0
+    except sqlite3.OperationalError:
+        return False
+
+
 def open_addresses(configuration):
     """Addresses without an end, and media that may be under way with them; empty when nothing was written yet."""
     try:
@@ -306,7 +315,7 @@ def main():
             asked.clear()
             kills, moments, opened = 0, [], []
             for _ in range(dice.randint(1, 4)):
-                moment = dice.uniform(0.05, 0.9) * whole
+                moment = dice.uniform(0.05, 0.8) * whole
                 code = run(program, configuration, moment)
                 if code is not None:
                     if code != 0:
@@ -314,8 +323,10 @@ def main():
                     break
                 kills += 1
                 moments.append(moment)
+                if finished(configuration):
+                    break  # --resume would begin the next sweep
                 opened.append(open_addresses(configuration))
-            code = run(program, configuration)
+            code = 0 if finished(configuration) else run(program, configuration)
             if code != 0:
                 raise Wrong("run %d: the resumed sweep ended with %d: %s" % (
                     number, code, (configuration.parent / "log").read_text()[-2000:]))
