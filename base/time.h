@@ -2,6 +2,7 @@
 // UTC time points in milliseconds and their RFC 3339 spelling. Any thread. No local time anywhere: what people see in
 // local time is computed where it is shown.
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -13,6 +14,10 @@ using UtcTime = std::chrono::sys_time<std::chrono::milliseconds>;
 using Clock = std::function<UtcTime()>;  // injected where decisions depend on time
 
 UtcTime utc_now();
+// Since 1970, as the store keeps moments.
+inline std::int64_t milliseconds_of(UtcTime time) {
+  return time.time_since_epoch().count();
+}
 
 // "2026-01-31T08:00:00Z"; with milliseconds "2026-01-31T08:00:00.125Z".
 std::string format_utc(UtcTime time);

@@ -5,14 +5,6 @@ namespace pantau::crawler {
 using store::Connection;
 using store::Row;
 
-namespace {
-
-std::int64_t milliseconds_of(UtcTime time) {
-  return time.time_since_epoch().count();
-}
-
-}  // namespace
-
 Result<SweepHold> take_over(Connection& connection, const std::string& sweep_id) {
   if (auto known = connection.run(
           "INSERT INTO frontier_sweeps (sweep_id, number, holder) SELECT $1, COALESCE(MAX(number), 0) + 1, 0 FROM "

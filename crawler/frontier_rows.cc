@@ -11,10 +11,6 @@ using store::Value;
 
 namespace {
 
-std::int64_t milliseconds_of(UtcTime time) {
-  return time.time_since_epoch().count();
-}
-
 Result<void> nothing(const Result<std::int64_t>& result) {
   if (!result) return result.error();
   return {};

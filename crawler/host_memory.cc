@@ -20,10 +20,6 @@ UtcTime time_of(std::int64_t milliseconds) {
   return UtcTime(std::chrono::milliseconds(milliseconds));
 }
 
-std::int64_t milliseconds_of(UtcTime time) {
-  return time.time_since_epoch().count();
-}
-
 }  // namespace
 
 std::vector<store::Migration> host_migrations() {

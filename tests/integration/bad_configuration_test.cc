@@ -1,5 +1,8 @@
 // What a user meets who made a mistake in a configuration: exit code 2, the file and line, and what to write instead;
 // and nothing is written before it is corrected.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <filesystem>
 
 #include "tests/support/sweep_run.h"

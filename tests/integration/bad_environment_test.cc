@@ -1,6 +1,8 @@
 // Machines that lack something: language data, a place to write, room on the disk. Each is told with its remedy, and
 // nothing that was found is lost. Some tests need root (to mount a small disk, to be somebody else) and say so when
 // they skip.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>

@@ -1,5 +1,6 @@
 // Finding more, through the program: sites whose offers no page links to, but a sitemap, a feed, a twin or a script
 // names; and what bounds such finds.
+#include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <boost/json/parse.hpp>

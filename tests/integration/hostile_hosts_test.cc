@@ -1,5 +1,7 @@
 // Sweeps among hosts and files made to stop them: each ends in an outcome with a name, in time, and beside them the
 // sweep goes on and finds the fraud.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <boost/json/parse.hpp>

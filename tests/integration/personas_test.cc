@@ -1,5 +1,7 @@
 // Other visitors and examination looks, through the program: a host that shows its offer to phones out of a social app
 // only, and hosts whose robots.txt keeps honest crawlers out.
+#include <gtest/gtest.h>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <sstream>

@@ -1,6 +1,7 @@
 // What an operator can see of a sweep: its counters while it runs, its totals at the end, and afterwards the story of
 // any address.
 #include <arpa/inet.h>
+#include <gtest/gtest.h>
 #include <sys/socket.h>
 
 #include <boost/json/parse.hpp>

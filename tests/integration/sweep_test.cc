@@ -1,5 +1,6 @@
 // The program as its users run it: sweeps over a small site of virtual hosts, killed, resumed, fed with restricted and
 // broken files; and the demo against what its ads are known to be.
+#include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <boost/json/parse.hpp>

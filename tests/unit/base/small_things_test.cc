@@ -1,5 +1,6 @@
 // Time, digests, text, bytes, files and the log's escaping: small, and everything leans on them.
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <unistd.h>
 

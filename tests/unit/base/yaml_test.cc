@@ -1,5 +1,8 @@
 #include "base/yaml.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 
 namespace pantau::yaml {

@@ -1,5 +1,6 @@
 #include "crawler/content_decoding.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
 

@@ -1,3 +1,6 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "tests/support/fetcher_fixture.h"
 
 namespace pantau::crawler {

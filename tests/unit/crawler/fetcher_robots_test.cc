@@ -1,3 +1,6 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <map>
 
 #include "tests/support/fetcher_fixture.h"

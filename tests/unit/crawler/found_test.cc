@@ -1,5 +1,6 @@
 // What a page names without showing it as a link.
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "crawler/extract.h"
 

@@ -1,6 +1,7 @@
 #include "crawler/listing.h"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <chrono>

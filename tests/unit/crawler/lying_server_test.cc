@@ -3,6 +3,7 @@
 #include "tests/support/lying_server.h"
 
 #include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <algorithm>

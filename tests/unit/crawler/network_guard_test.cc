@@ -1,6 +1,7 @@
 #include "crawler/network_guard.h"
 
 #include <arpa/inet.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/un.h>

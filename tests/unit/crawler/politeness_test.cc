@@ -1,5 +1,6 @@
 #include "crawler/politeness.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>

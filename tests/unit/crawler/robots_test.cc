@@ -1,5 +1,6 @@
 #include "crawler/robots.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>

@@ -1,5 +1,6 @@
 #include "crawler/route.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 

@@ -1,5 +1,8 @@
 #include "sweep/configuration.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
 

@@ -1,5 +1,7 @@
 #include "sweep/cron.h"
 
+#include <gtest/gtest.h>
+
 #include "sweep/scheduler.h"
 
 namespace pantau::sweep {
