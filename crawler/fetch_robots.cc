@@ -44,7 +44,10 @@ asio::awaitable<RobotsAnswer> FetcherCore::recall_robots(std::shared_ptr<Fetcher
       answer.outcome = static_cast<Outcome>(kept->outcome);
       answer.detail = kept->detail;
       answer.lifetime = std::chrono::floor<std::chrono::seconds>(kept->expires - now);
-      if (answer.kind == RobotsAnswer::Kind::rules) read_rules(answer, kept->text, url, self->settings.user_agent);
+      if (answer.kind == RobotsAnswer::Kind::rules) {
+        const auto read_at = Url::parse(kept->url);
+        read_rules(answer, kept->text, read_at ? *read_at : url, self->settings.user_agent);
+      }
       co_return answer;
     }
   }
@@ -53,11 +56,12 @@ asio::awaitable<RobotsAnswer> FetcherCore::recall_robots(std::shared_ptr<Fetcher
     const auto lifetime = answer.kind == RobotsAnswer::Kind::unreachable
                               ? RobotsCache::kUnreachable
                               : std::min(std::max(answer.lifetime, RobotsCache::kShortest), RobotsCache::kLongest);
-    KeptRobots kept{static_cast<int>(answer.kind), static_cast<int>(answer.outcome), answer.detail,
-                    std::exchange(answer.text, {}), utc_now() + lifetime};
+    KeptRobots kept{static_cast<int>(answer.kind),  static_cast<int>(answer.outcome), answer.detail,
+                    std::exchange(answer.text, {}), std::move(answer.read_at),        utc_now() + lifetime};
     memory->keep_robots(key, kept);
   }
   answer.text.clear();
+  answer.read_at.clear();
   co_return answer;
 }
 
@@ -135,6 +139,7 @@ asio::awaitable<RobotsAnswer> FetcherCore::fetch_robots(std::shared_ptr<FetcherC
       result.kind = RobotsAnswer::Kind::rules;
       read_rules(result, text, url, self->settings.user_agent);
       result.text = std::move(text);
+      result.read_at = url.href();
       co_return result;
     }
     // 429 is about us and now, not about the file.

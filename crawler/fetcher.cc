@@ -96,12 +96,17 @@ Result<std::shared_ptr<FetcherCore>> FetcherCore::create(asio::any_io_executor e
   });
   if (core->settings.host_memory) {
     const UtcTime now = utc_now();
-    for (const auto& [host, until] : core->settings.host_memory->held()) {
-      const milliseconds wait = until - now;
-      if (wait > core->settings.busy_longest_wait) {
-        core->rest_.asked(host, "it asked for that before the restart", wait, steady_clock::now());
+    for (const HostMemory::Held& held : core->settings.host_memory->held()) {
+      // Only what the host asked for ends fetches; our own delay, however long, is waited for. Capped, since the clock
+      // may have been set back.
+      const milliseconds asked = std::min<milliseconds>(held.asked_until - now, core->settings.busy_longest_rest);
+      if (asked > core->settings.busy_longest_wait) {
+        const std::string why = "in an earlier run";
+        core->rest_.asked(held.host, why, asked, steady_clock::now());
+        for (const auto& [proxy, address] : core->settings.proxies)
+          core->rest_.asked(held.host + " " + proxy, why, asked, steady_clock::now());
       } else {
-        core->turns_->hold_back(host, wait);
+        core->turns_->hold_back(held.host, std::min<milliseconds>(held.until - now, std::chrono::hours(24)));
       }
     }
   }

@@ -139,7 +139,8 @@ FrontierState::Met FrontierState::meet_again(std::uint32_t id, const New& found,
   // What ended as it was found, as out of scope or as a trap, comes back for a better reason.
   met.revived = wanted && one.state == State::finished && !one.claimed &&
                 (one.outcome == place_of(Outcome::out_of_scope) ||
-                 (one.outcome == place_of(Outcome::over_budget) && one.host == 0 && !is_link(one)));
+                 (one.outcome == place_of(Outcome::over_budget) && one.host == 0 &&
+                  (!is_link(one) || (found.flags & frontier_rows::kListing) != 0)));
   if (met.revived) {
     --outcomes_[one.outcome];
     if ((before.flags & kLead) != 0) --lead_outcomes_[one.outcome];

@@ -38,6 +38,7 @@ std::vector<store::Migration> host_migrations() {
            "  outcome INTEGER NOT NULL,\n"
            "  detail TEXT NOT NULL,\n"
            "  body TEXT NOT NULL,\n"
+           "  url TEXT NOT NULL,\n"  // where it was read, after redirects
            "  expires BIGINT NOT NULL,\n"
            "  PRIMARY KEY (sweep_id, origin)\n"
            ")"}};
@@ -47,11 +48,12 @@ Result<std::shared_ptr<HostMemory>> HostMemory::open(store::Store& store, std::s
   auto reader = store.open_reader();
   if (!reader) return reader.error();
   std::shared_ptr<HostMemory> memory(new HostMemory(store, std::move(sweep_id), std::move(*reader)));
-  const auto read = memory->reader_->run("SELECT host, not_before FROM crawler_hosts WHERE not_before > $1",
-                                         {milliseconds_of(utc_now())}, [&](const Row& row) {
-                                           memory->held_.emplace_back(row.text(0), time_of(row.integer(1)));
-                                           return true;
-                                         });
+  const auto read =
+      memory->reader_->run("SELECT host, not_before, back_off_until FROM crawler_hosts WHERE not_before > $1",
+                           {milliseconds_of(utc_now())}, [&](const Row& row) {
+                             memory->held_.push_back({row.text(0), time_of(row.integer(1)), time_of(row.integer(2))});
+                             return true;
+                           });
   if (!read) return read.error();
   return memory;
 }
@@ -74,10 +76,11 @@ void HostMemory::held_back(const std::string& host, UtcTime until) {
 std::optional<KeptRobots> HostMemory::robots(const std::string& key, UtcTime now) const {
   std::optional<KeptRobots> found;
   (void)reader_->run(
-      "SELECT kind, outcome, detail, body, expires FROM crawler_robots WHERE sweep_id = $1 AND origin = $2",
+      "SELECT kind, outcome, detail, body, url, expires FROM crawler_robots WHERE sweep_id = $1 AND origin = $2",
       {sweep_, key}, [&](const Row& row) {
-        found = KeptRobots{static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1)), row.text(2), row.text(3),
-                           time_of(row.integer(4))};
+        found = KeptRobots{
+            static_cast<int>(row.integer(0)), static_cast<int>(row.integer(1)), row.text(2), row.text(3), row.text(4),
+            time_of(row.integer(5))};
         return false;
       });
   if (found && found->expires <= now) found.reset();
@@ -89,11 +92,12 @@ void HostMemory::keep_robots(const std::string& key, const KeptRobots& robots) {
   store_.write(
       [sweep = sweep_, key, robots](Connection& connection) -> Result<void> {
         const auto done = connection.run(
-            "INSERT INTO crawler_robots (sweep_id, origin, kind, outcome, detail, body, expires) VALUES ($1, $2, $3, "
-            "$4, $5, $6, $7) ON CONFLICT (sweep_id, origin) DO UPDATE SET kind = excluded.kind, outcome = "
-            "excluded.outcome, detail = excluded.detail, body = excluded.body, expires = excluded.expires",
+            "INSERT INTO crawler_robots (sweep_id, origin, kind, outcome, detail, body, url, expires) VALUES ($1, $2, "
+            "$3, $4, $5, $6, $7, $8) ON CONFLICT (sweep_id, origin) DO UPDATE SET kind = excluded.kind, outcome = "
+            "excluded.outcome, detail = excluded.detail, body = excluded.body, url = excluded.url, expires = "
+            "excluded.expires",
             {sweep, key, std::int64_t{robots.kind}, std::int64_t{robots.outcome}, robots.detail, robots.text,
-             milliseconds_of(robots.expires)});
+             robots.url, milliseconds_of(robots.expires)});
         if (!done) return done.error();
         return {};
       },

@@ -10,7 +10,6 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -23,6 +22,7 @@ namespace pantau::crawler {
 struct KeptRobots {
   int kind = 0, outcome = 0;
   std::string detail, text;  // text: of the file, when there is one
+  std::string url;           // where that was read, after redirects
   UtcTime expires{};
 };
 
@@ -30,8 +30,13 @@ class HostMemory {
  public:
   static Result<std::shared_ptr<HostMemory>> open(store::Store& store, std::string sweep_id);
 
-  // Hosts that an earlier process found closed for some time still: host and until when.
-  const std::vector<std::pair<std::string, UtcTime>>& held() const { return held_; }
+  // Hosts that an earlier process found closed for some time still.
+  struct Held {
+    std::string host;
+    UtcTime until{};        // of its own delays and of what it asked for
+    UtcTime asked_until{};  // of what it asked for (429, 503); may be over
+  };
+  const std::vector<Held>& held() const { return held_; }
 
   // A request starts now; the next may start `delay` later.
   void started(const std::string& host, std::chrono::milliseconds delay, UtcTime now);
@@ -55,7 +60,7 @@ class HostMemory {
   store::Store& store_;
   std::string sweep_;
   std::unique_ptr<store::Connection> reader_;
-  std::vector<std::pair<std::string, UtcTime>> held_;
+  std::vector<Held> held_;
   std::unordered_map<std::string, Host> changed_;
   std::unordered_set<std::uint64_t> asked_;  // hashes of hosts
 };

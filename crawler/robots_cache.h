@@ -29,7 +29,8 @@ struct RobotsAnswer {
   Kind kind = Kind::unreachable;
   RobotsRules rules;
   std::vector<std::string> sitemaps;  // absolute, each once, kMaxSitemaps at most
-  std::string text;                   // of the file, until it is cached: for whoever keeps it
+  // Of the file and where it was read, until it is cached: for whoever keeps it.
+  std::string text, read_at;
   // How a fetch ends that an unreachable file forbids: `robots` when a server answered, though not with the file;
   // `timeout` or `failed` when nobody did, for then the host is dead and has forbidden nothing.
   Outcome outcome = Outcome::robots;

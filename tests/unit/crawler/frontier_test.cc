@@ -476,6 +476,49 @@ TEST_F(FrontierTest, TrapsEndAsOverBudgetButAdsAreFollowed) {
   EXPECT_EQ(frontier->queued(), 1);
 }
 
+// Lists of addresses: what they are survives a restart, and parts that join a depth after it was opened are looked at.
+TEST_F(FrontierTest, ListsJoinTheOpenDepthAlsoAfterARestart) {
+  const auto part = [](const std::string& url, const FrontierItem& from, int depth, int level) {
+    FrontierItem item = link(url, from);
+    item.depth = depth;
+    item.listing = level;
+    return item;
+  };
+  {
+    auto frontier = open({site(1, 100)});
+    FrontierItem named;
+    named.url = "https://lists.example/index.xml";
+    named.listing = 1;
+    EXPECT_TRUE(frontier->add(named));
+    const auto index = *frontier->next();
+    EXPECT_EQ(index.listing, 1) << "scope does not bind what the configuration names";
+    EXPECT_FALSE(frontier->next());
+    EXPECT_TRUE(frontier->add(part("https://lists.example/2099/01/part.xml", index, 0, 2)));
+    EXPECT_TRUE(frontier->add(part("https://far.example/part.xml", index, 1, 2)));
+    FrontierItem entry = link("https://a.example/offer", index);
+    entry.listed = true;
+    EXPECT_TRUE(frontier->add(entry));
+    frontier->finish(index.claim(), Outcome::done, "");
+  }
+  reopen_store();
+  auto frontier = open({site(1, 100)});
+  const auto again = frontier->next();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->url, "https://lists.example/2099/01/part.xml");
+  EXPECT_EQ(again->listing, 2);
+  EXPECT_EQ(again->depth, 0);
+  EXPECT_FALSE(frontier->next()) << "depth 1 waits";
+  frontier->finish(again->claim(), Outcome::done, "");
+  const auto offer = frontier->next();
+  ASSERT_TRUE(offer);
+  EXPECT_EQ(offer->url, "https://a.example/offer");
+  EXPECT_TRUE(offer->listed);
+  EXPECT_EQ(offer->listing, 0);
+  frontier->finish(offer->claim(), Outcome::done, "");
+  EXPECT_TRUE(frontier->empty());
+  EXPECT_EQ(frontier->outcomes()[Outcome::out_of_scope], 1);
+}
+
 TEST_F(FrontierTest, ResumesWhereItWasKilled) {
   std::int64_t in_flight_id = 0;
   {
