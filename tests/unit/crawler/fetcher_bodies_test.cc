@@ -230,7 +230,7 @@ TEST_F(FetcherBodies, OddAnswersDoNotConfuseTheHeads) {
 TEST_F(FetcherBodies, AMediumGetsTheTimeThatItsSizeNeedsAPageDoesNot) {
   serve(without_robots([](const ServerRequest&) {
     ServerReply reply;
-    reply.raw = "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 150000\r\n\r\n";
+    reply.raw = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: video/mp4\r\nContent-Length: 150000\r\n\r\n";
     reply.endless = std::string(10000, 'p');
     reply.pause = 120ms;
     return reply;

@@ -78,8 +78,8 @@ TEST(Sitemap, PagesTwinsPlayersAndFilms) {
                   "<url><loc><![CDATA[https://www.a.example/x?y&z]]></loc></url>"
                   "<url><loc>https://www.a.example/ms/</loc></url><url><loc>ftp://a.example/</loc></url>"));
   EXPECT_EQ(listing.kind, ListingKind::sitemap);
-  EXPECT_THAT(listing.pages, ElementsAre("https://www.a.example/ms/", "https://www.a.example/player",
-                                         "https://www.a.example/offers?a=1&b=2", "https://www.a.example/x?y&z"));
+  EXPECT_THAT(listing.pages, ElementsAre("https://www.a.example/offers?a=1&b=2", "https://www.a.example/ms/",
+                                         "https://www.a.example/player", "https://www.a.example/x?y&z"));
   EXPECT_THAT(listing.videos, ElementsAre("https://www.a.example/v.mp4"));
   EXPECT_EQ(listing.skipped, 1);
   EXPECT_FALSE(listing.partly);
@@ -161,7 +161,7 @@ TEST(Sitemap, Packed) {
               ElementsAre("https://www.a.example/a", "https://www.a.example/b"));
   std::string random = "<urlset>";
   for (int i = 0; i < 2000; ++i) random += "<url><loc>/" + std::to_string(i * 7919L % 10007) + "</loc></url>";
-  const std::string cut = gzip(random + "</urlset>").substr(0, 6000);
+  const std::string cut = gzip(random + "</urlset>").substr(0, 3000);
   const Listing listing = read(cut, "application/octet-stream");
   EXPECT_GT(listing.pages.size(), 300u);
   EXPECT_TRUE(listing.partly);
@@ -323,7 +323,7 @@ TEST(ListingSamples, EachIsReadWhole) {
       {"pagemaps-sitemap.xml", ListingKind::sitemap, 2, 0, 0},
       {"shinpaideshou-news-sitemap.xml", ListingKind::sitemap, 0, 0, 0},
       {"sitemap-images.xml", ListingKind::sitemap, 1, 0, 0},
-      {"sitemap-videos.xml", ListingKind::sitemap, 2, 1, 0},
+      {"sitemap-videos.xml", ListingKind::sitemap, 4, 3, 0},
       {"sitemap.badns.xml", ListingKind::sitemap, 2, 0, 0},
       {"sitemap.index.xml", ListingKind::sitemap_index, 0, 0, 15},
       {"sitemap.ns.xml", ListingKind::sitemap, 2, 0, 0},

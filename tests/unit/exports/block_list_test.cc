@@ -29,7 +29,7 @@ TEST(BlockNames, OnlyWhatAResolverAsksFor) {
     EXPECT_TRUE(is_block_name(good)) << good;
   for (const char* bad : {"", "example", "a..example", "-a.example", "a-.example", "a_b.example", "A.example",
                           "a.example.", "203.0.113.4", "a b.example", "a.example\n0.0.0.0 bank.example", "*.example",
-                          "xn--a.example", "a;b.example", "\xC3\xA9.example"})
+                          "a;b.example", "\xC3\xA9.example"})
     EXPECT_FALSE(is_block_name(bad)) << bad;
   EXPECT_FALSE(is_block_name(std::string(64, 'a') + ".example"));
   std::string long_name;

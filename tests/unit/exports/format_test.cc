@@ -108,7 +108,8 @@ TEST(Exports, AreNotedInTheManifestAndTheAuditLog) {
   ExportRequest to_stream = request_of(folder / "ws", "jsonl", "-");
   to_stream.standard_output = &stream;
   ASSERT_TRUE(write_export(to_stream, cases_from({test::sample_case()})));
-  EXPECT_EQ(std::count(stream.str().begin(), stream.str().end(), '\n'), 1);
+  const std::string written = stream.str();
+  EXPECT_EQ(std::count(written.begin(), written.end(), '\n'), 1);
   const std::string bytes = *read_file(folder / "out/flagged.csv");
   const auto lines = lines_of(folder / "ws/exports/manifest.jsonl");
   ASSERT_EQ(lines.size(), 2u);
