@@ -11,7 +11,6 @@
 namespace pantau {
 namespace {
 
-
 // Which bytes a component percent-encodes (WHATWG URL, "percent-encode sets"); bytes from 0x7f on always are.
 class EncodeSet {
  public:
