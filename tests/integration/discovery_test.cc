@@ -1,13 +1,13 @@
 // Finding more, through the program: sites whose offers no page links to, but a sitemap, a feed, a twin or a script
 // names; and what bounds such finds.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <set>
 #include <sstream>
 
+#include "tests/support/deflate.h"
 #include "tests/support/sweep_run.h"
 #include "tests/support/test_server.h"
 
@@ -15,6 +15,7 @@ namespace pantau {
 namespace {
 
 using test::counted;
+using test::gzip;
 using test::ProgramResult;
 using test::Scratch;
 using test::ServerReply;
@@ -27,20 +28,6 @@ ServerReply file(std::string body, std::string type) {
   reply.headers.emplace_back("Content-Type", std::move(type));
   reply.body = std::move(body);
   return reply;
-}
-
-std::string gzip(const std::string& text) {
-  z_stream stream{};
-  deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 struct Sweep {

@@ -2,11 +2,11 @@
 // sweep goes on and finds the fraud.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <boost/json/parse.hpp>
 
 #include "config/embedded_files.h"
+#include "tests/support/deflate.h"
 #include "tests/support/sweep_run.h"
 #include "tests/support/test_server.h"
 
@@ -27,20 +27,6 @@ using testing::HasSubstr;
 using testing::Lt;
 namespace json = boost::json;
 
-std::string zlib_text(const std::string& bytes, bool gzip) {
-  z_stream stream{};
-  deflateInit2(&stream, 1, Z_DEFLATED, gzip ? 15 + 16 : 15, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, bytes.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
 std::string big_endian(std::uint32_t number) {
   std::string out;
   for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(number >> shift));
@@ -58,7 +44,8 @@ std::string png(std::uint32_t side, std::size_t rows) {
   };
   const std::string header = big_endian(side) + big_endian(side) + std::string("\x01\x00\x00\x00\x00", 5);
   return "\x89PNG\r\n\x1a\n" + chunk("IHDR", header) +
-         chunk("IDAT", zlib_text(std::string(rows * (1 + (side + 7) / 8), '\0'), false)) + chunk("IEND", "");
+         chunk("IDAT", test::deflated(std::string(rows * (1 + (side + 7) / 8), '\0'), test::kZlib, 1)) +
+         chunk("IEND", "");
 }
 
 ServerReply file_reply(const std::string& path, const std::string& bytes) {
@@ -118,7 +105,8 @@ std::string band_of(const std::map<std::string, json::object>& cases, const std:
 }
 
 TEST(HostileHosts, EachLeadEndsInANamedOutcomeInTimeAndTheRestIsSwept) {
-  const std::string bomb = zlib_text("<!doctype html><p>" + std::string(std::size_t{64} << 20, '0'), true);
+  const std::string bomb =
+      test::deflated("<!doctype html><p>" + std::string(std::size_t{64} << 20, '0'), test::kGzip, 1);
   ASSERT_LT(bomb.size(), std::size_t{1} << 20);
   TestServer server([&bomb](const ServerRequest& request) -> ServerReply {
     const std::string host = request.header("Host");

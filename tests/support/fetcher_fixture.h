@@ -2,7 +2,6 @@
 // What tests of the fetcher share: a fetcher whose names all lead to one test server on loopback, without waits for
 // politeness, and a loop that runs until fetches have ended.
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -13,28 +12,17 @@
 #include <vector>
 
 #include "crawler/fetcher.h"
+#include "tests/support/deflate.h"
 #include "tests/support/test_server.h"
 
 namespace pantau::crawler {
+
+using test::gzip;
 
 // A named coroutine with values as parameters; the results are the caller's and outlive it.
 inline boost::asio::awaitable<void> fetch_into(Fetcher& fetcher, FetchRequest request, FetchResult& result, int& open) {
   result = co_await fetcher.fetch(std::move(request));
   --open;
-}
-
-inline std::string gzip(const std::string& text) {
-  z_stream stream{};
-  deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 // A fetcher whose names all lead to one test server.

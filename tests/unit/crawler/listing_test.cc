@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -12,10 +11,12 @@
 
 #include "crawler/feed.h"
 #include "crawler/sitemap.h"
+#include "tests/support/deflate.h"
 
 namespace pantau::crawler {
 namespace {
 
+using test::gzip;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -38,20 +39,6 @@ Listing read(const std::string& bytes, const std::string& type = "application/xm
 
 bool is_none(const std::string& bytes, const std::string& type, bool announced = false) {
   return !read_listing(bytes, type, kUrl, announced);
-}
-
-std::string gzip(const std::string& text, int level = 9) {
-  z_stream stream{};
-  EXPECT_EQ(deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 std::string repeated(const std::string& piece, std::size_t times) {

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
 #include "base/file.h"
 #include "tests/support/fetcher_fixture.h"
@@ -243,20 +242,22 @@ std::vector<Lie> lies_in_frames() {
        false, page},
       {"goes-away", Outcome::failed, "",
        answers([](std::uint32_t) { return http2_frame(kGoAway, 0, 0, http2_number(0) + http2_number(11)); })},
+      // Pauses, because libcurl drops what arrives together with the end.
       {"goes-away-midway", Outcome::partly_analysed, "",
        [=](LyingConnection& connection, const std::string&) {
          const std::uint32_t stream = http2_request(connection);
-         connection.send(good_head(stream) + http2_frame(kData, 0, stream, page) +
-                         http2_frame(kGoAway, 0, 0, http2_number(stream) + http2_number(2)));
+         connection.send(good_head(stream) + http2_frame(kData, 0, stream, page));
+         connection.sleep(100ms);
+         connection.send(http2_frame(kGoAway, 0, 0, http2_number(stream) + http2_number(2)));
        },
        true, page},
       {"resets-stream", Outcome::partly_analysed, "",
        [=](LyingConnection& connection, const std::string&) {
          const std::uint32_t stream = http2_request(connection);
          connection.send(good_head(stream) + http2_frame(kData, 0, stream, page));
-         std::this_thread::sleep_for(100ms);  // libcurl drops what arrives together with the reset
+         connection.sleep(100ms);
          connection.send(http2_frame(kReset, 0, stream, http2_number(2)));
-         std::this_thread::sleep_for(100ms);
+         connection.sleep(100ms);
        },
        true, page},
       {"refuses-stream", Outcome::failed, "",
@@ -267,7 +268,8 @@ std::vector<Lie> lies_in_frames() {
       {"never-answers", Outcome::timeout, "timed out", answers([](std::uint32_t) { return std::string(); })},
       {"no-frames", Outcome::failed, "", answers([](std::uint32_t) { return std::string(4000, '\xff'); })},
       {"speaks-http1", Outcome::failed, "", says("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")},
-      {"too-large-frame", Outcome::failed, "", answers([=](std::uint32_t stream) {
+      // libcurl 7.88 takes the end of the connection, which nghttp2 asks for, as the end of an empty answer.
+      {"too-large-frame", Outcome::done, "", answers([=](std::uint32_t stream) {
          return good_head(stream) + http2_frame(kData, 0, stream, std::string(100000, 'x'));
        })},
       {"endless-continuation", Outcome::failed, "",
@@ -285,10 +287,15 @@ std::vector<Lie> lies_in_frames() {
          return http2_frame(kHeaders, kEndHeaders, stream, kStatus200 + http2_field("X-Upper", "a")) +
                 http2_frame(kReset, 0, stream, http2_number(1));
        })},
-      {"says-more-in-frames", Outcome::partly_analysed, "", answers([=](std::uint32_t stream) {
-         return http2_frame(kHeaders, kEndHeaders, stream, head + http2_field("content-length", "1000")) +
-                http2_frame(kData, kEndStream, stream, page);
-       }),
+      {"says-more-in-frames", Outcome::partly_analysed, "",
+       [=](LyingConnection& connection, const std::string&) {
+         const std::uint32_t stream = http2_request(connection);
+         connection.send(http2_frame(kHeaders, kEndHeaders, stream, head + http2_field("content-length", "1000")) +
+                         http2_frame(kData, 0, stream, page));
+         connection.sleep(100ms);
+         connection.send(http2_frame(kData, kEndStream, stream, {}));
+         connection.stay();
+       },
        true, page},
   };
 }
@@ -318,6 +325,8 @@ class LyingServers : public ::testing::Test {
                            "::127.0.0.1:" + std::to_string(server.port())};
     const std::string authority = ::testing::TempDir() + "pantau-lies-" + std::to_string(getpid()) + ".pem";
     if (tls) {
+      // A second try would go over the kept connection, where a script that has run says nothing more.
+      settings.network_retries = 0;
       ASSERT_TRUE(write_file_atomically(authority, server.certificate_pem()));
       settings.certificate_authorities_file = authority;
     }
@@ -351,28 +360,18 @@ class LyingServers : public ::testing::Test {
     }
     ASSERT_EQ(open, 0) << "a fetch did not end";
     EXPECT_LT(slowest, 2s) << "an honest page waited for liars";
-    EXPECT_GT(honest_pages, 0);
     for (std::size_t i = 0; i < lies.size(); ++i) {
       const Lie& lie = lies[i];
       const FetchResult& result = results[i];
-      // In frames the outcome depends on what falls into one packet, and on whether the second try goes over the kept
-      // connection, where the liar says nothing more: one of these, in time, with a reason.
-      const bool exact = !tls || lie.outcome == Outcome::done;
-      if (!exact) {
-        EXPECT_THAT(result.outcome, ::testing::AnyOf(Outcome::failed, Outcome::timeout, Outcome::partly_analysed,
-                                                     Outcome::too_large, Outcome::done))
-            << lie.name << ": " << result.detail;
-      } else {
-        EXPECT_EQ(text(result.outcome), text(lie.outcome)) << lie.name << ": " << result.detail;
-        EXPECT_THAT(result.detail, HasSubstr(lie.detail)) << lie.name;
-        EXPECT_EQ(result.partial, lie.partial) << lie.name;
-        if (!lie.body.empty()) {
-          EXPECT_EQ(result.body.view(), lie.body) << lie.name;
-        }
+      EXPECT_EQ(text(result.outcome), text(lie.outcome)) << lie.name << ": " << result.detail;
+      EXPECT_THAT(result.detail, HasSubstr(lie.detail)) << lie.name;
+      EXPECT_EQ(result.partial, lie.partial) << lie.name;
+      if (!lie.body.empty()) {
+        EXPECT_EQ(result.body.view(), lie.body) << lie.name;
       }
       EXPECT_TRUE(result.outcome == Outcome::done || !result.detail.empty()) << lie.name << " ends without a reason";
       EXPECT_LT(result.took, kDeadline + 2s) << lie.name;
-      if (lie.partial && result.partial) {
+      if (lie.partial) {
         ASSERT_FALSE(result.exchanges.empty()) << lie.name;
         EXPECT_FALSE(result.exchanges.back().body.empty()) << lie.name << ": what came is evidence";
       }
