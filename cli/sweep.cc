@@ -207,7 +207,7 @@ void add_sweep(Command& app, Run& run) {
       if (!options->explain.empty() && options->configuration.empty()) {
         const Result<std::string> workspace = find_workspace(options->workspace, "");
         if (!workspace) return fail(workspace.error());
-        return explain_address(options->explain, "sqlite", *workspace, options->name, options->json);
+        return explain_address(options->explain, "", *workspace, options->name, options->json);
       }
       if (options->configuration.empty())
         return fail(operator_error("say which configuration: -c FILE (`pantau init DIR` writes one to start from)"));

@@ -4,6 +4,9 @@
 
 #include <filesystem>
 
+#include "base/file.h"
+#include "base/text.h"
+#include "store/postgresql.h"
 #include "store/sqlite.h"
 
 namespace pantau::store {
@@ -17,13 +20,50 @@ std::string placeholders(const std::vector<std::string>& values, std::vector<Val
   return out;
 }
 
-Result<std::unique_ptr<Store>> Store::open(const std::string& address, const std::string& workspace,
+namespace {
+
+constexpr const char* kRemembered = "store";
+
+bool is_postgresql(const std::string& address) {
+  return address.rfind("postgresql://", 0) == 0 || address.rfind("postgres://", 0) == 0;
+}
+
+// "postgresql://user:secret@host/" -> "postgresql://user@host/"
+std::string without_password(std::string address) {
+  const std::size_t begin = address.find("://") + 3;
+  const std::size_t at = address.substr(0, address.find_first_of("/?", begin)).rfind('@');
+  const std::size_t colon = address.find(':', begin);
+  if (at != std::string::npos && colon < at) address.erase(colon, at - colon);
+  const std::size_t parameter = address.find("password=");
+  if (parameter != std::string::npos) address.erase(parameter, address.find('&', parameter) - parameter);
+  return address;
+}
+
+// So that `--workspace DIR` alone finds the cases again.
+Result<void> remember(const std::string& address, const std::string& workspace) {
+  const std::filesystem::path file = std::filesystem::path(workspace) / kRemembered;
+  const std::string line = without_password(address) + "\n";
+  if (const Result<std::string> known = read_file(file, 8192); known && *known == line) return {};
+  return write_file_atomically(file, line, 0600);
+}
+
+std::string remembered(const std::string& workspace) {
+  const Result<std::string> line = read_file(std::filesystem::path(workspace) / kRemembered, 8192);
+  return line ? std::string(trim(*line)) : "sqlite";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(const std::string& asked, const std::string& workspace,
                                            const std::vector<Migration>& migrations) {
-  if (address == "sqlite" || address.empty()) {
-    return open_sqlite(std::filesystem::path(workspace) / "pantau.db", migrations);
-  }
-  if (address.rfind("postgresql://", 0) == 0 || address.rfind("postgres://", 0) == 0) {
-    return operator_error("this build stores in SQLite only: write `store: sqlite` instead of a postgresql:// address");
+  const std::string address = asked.empty() ? remembered(workspace) : asked;
+  if (address == "sqlite") return open_sqlite(std::filesystem::path(workspace) / "pantau.db", migrations);
+  if (is_postgresql(address)) {
+    Result<std::unique_ptr<Store>> store = open_postgresql(address, migrations);
+    if (store && !workspace.empty()) {
+      if (auto noted = remember(address, workspace); !noted) return noted.error();
+    }
+    return store;
   }
   return operator_error("store must be `sqlite` or a postgresql:// address, not \"" + address + "\"");
 }

@@ -1,5 +1,5 @@
 #pragma once
-// The seam to the database. Two engines stand behind it: SQLite (embedded, default) and, later, PostgreSQL; SQL here
+// The seam to the database. Two engines stand behind it: SQLite (embedded, default) and PostgreSQL; SQL here
 // keeps to what both understand (BLOB is the name of the byte type; an engine may spell it its own way) and writes
 // parameters as $1, $2, ... used in ascending order of first use. Every folder to the right owns its own tables through
 // it: store/ does not know what they mean.
@@ -57,8 +57,10 @@ std::string placeholders(const std::vector<std::string>& values, std::vector<Val
 
 class Store {
  public:
-  // address: "sqlite" (file pantau.db in `workspace`), or "postgresql://...". Creates what is missing and applies the
-  // migrations. An address whose engine this build lacks is a tell_operator error.
+  // address: "sqlite" (file pantau.db in `workspace`), or "postgresql://user@host:5432/database" as libpq takes it,
+  // which is noted in `workspace` (without a password: libpq finds it in ~/.pgpass), or "": the one noted there.
+  // Creates what is missing and applies the migrations. A database that cannot be reached or sorts otherwise than by
+  // bytes is a tell_operator error.
   static Result<std::unique_ptr<Store>> open(const std::string& address, const std::string& workspace,
                                              const std::vector<Migration>& migrations);
   virtual ~Store() = default;

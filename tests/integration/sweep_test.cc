@@ -15,6 +15,7 @@
 #include "config/embedded_files.h"
 #include "review/static_hosts.h"
 #include "tests/support/run_program.h"
+#include "tests/support/test_database.h"
 
 namespace pantau {
 namespace {
@@ -219,6 +220,33 @@ TEST(Sweep, KilledAtAnyMomentAndResumedItFindsTheSame) {
   const auto audit = cases::AuditLog::verify((killed.path() / "workspace").string());
   ASSERT_TRUE(audit);
   EXPECT_TRUE(audit->intact) << audit->problem;
+}
+
+TEST(Sweep, OnPostgresqlItFindsTheSameAlsoAfterAKill) {
+  const test::TestDatabase database("postgresql");
+  PANTAU_SKIP_WITHOUT(database);
+  Site site;
+  site.start();
+  Scratch sqlite("on-sqlite");
+  sqlite.write("watchlist.yaml", kWatchlist);
+  sqlite.write("pantau.yaml", site.configuration());
+  ASSERT_EQ(run_program({kPantau, "sweep", "-c", (sqlite.path() / "pantau.yaml").string(), "--json"}).exit_code, 0);
+  const auto expected = cases_in(sqlite.path() / "workspace");
+  ASSERT_GE(expected.size(), 4u);
+
+  Scratch shared("on-postgresql");
+  shared.write("watchlist.yaml", kWatchlist);
+  const std::string configuration =
+      shared.write("pantau.yaml", "store: \"" + database.address() + "\"\n" + site.configuration()).string();
+  (void)run_program({kPantau, "sweep", "-c", configuration, "--json"}, std::chrono::milliseconds(700));
+  const ProgramResult swept = run_program({kPantau, "sweep", "-c", configuration, "--json", "--resume"});
+  ASSERT_EQ(swept.exit_code, 0) << swept.err;
+  EXPECT_EQ(total(summary_of(swept), "pages"), 1 + 40 + 3) << swept.out;
+  EXPECT_FALSE(std::filesystem::exists(shared.path() / "workspace" / "pantau.db"));
+  EXPECT_EQ(cases_in(shared.path() / "workspace"), expected) << "found through the workspace alone";
+  const ProgramResult again = run_program({kPantau, "sweep", "-c", configuration, "--json"});
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(cases_in(shared.path() / "workspace"), expected) << "a second sweep adds nothing";
 }
 
 TEST(Sweep, RestrictedMediaNeverTouchTheDisk) {

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "crawler/address_rules.h"
+#include "tests/support/test_database.h"
 
 namespace pantau::crawler {
 namespace {
@@ -21,9 +22,10 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-class FrontierTest : public ::testing::Test {
+class FrontierTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
+    PANTAU_SKIP_WITHOUT(database_);
     folder_ =
         std::filesystem::temp_directory_path() / ("pantau-frontier-" + std::to_string(getpid()) + "-" +
                                                   ::testing::UnitTest::GetInstance()->current_test_info()->name());
@@ -37,7 +39,7 @@ class FrontierTest : public ::testing::Test {
   }
   void reopen_store() {
     store_.reset();
-    auto store = store::Store::open("sqlite", folder_.string(), frontier_migrations());
+    auto store = store::Store::open(database_.address(), folder_.string(), frontier_migrations());
     ASSERT_TRUE(store) << store.error().detail;
     store_ = std::move(*store);
   }
@@ -72,10 +74,14 @@ class FrontierTest : public ::testing::Test {
   }
 
   std::filesystem::path folder_;
+  test::TestDatabase database_{GetParam()};
+
   std::unique_ptr<store::Store> store_;
 };
 
-TEST_F(FrontierTest, EveryAddressEndsOnce) {
+INSTANTIATE_TEST_SUITE_P(Engines, FrontierTest, test::engines(), test::engine_name);
+
+TEST_P(FrontierTest, EveryAddressEndsOnce) {
   auto frontier = open({site(1, 100)});
   EXPECT_TRUE(frontier->add(lead("https://a.example/#top")));
   EXPECT_FALSE(frontier->add(lead("https://a.example:443/")));
@@ -98,7 +104,7 @@ TEST_F(FrontierTest, EveryAddressEndsOnce) {
   EXPECT_EQ(end->detail, "slow");
 }
 
-TEST_F(FrontierTest, ScopeDepthAndSchemes) {
+TEST_P(FrontierTest, ScopeDepthAndSchemes) {
   auto frontier = open({site(1, 100)});
   frontier->add(lead("https://a.example/"));
   const auto seed = frontier->next();
@@ -116,7 +122,7 @@ TEST_F(FrontierTest, ScopeDepthAndSchemes) {
                                    std::pair(Outcome::refused, 1)));
 }
 
-TEST_F(FrontierTest, AdsLeadOneStepOutside) {
+TEST_P(FrontierTest, AdsLeadOneStepOutside) {
   auto frontier = open({site(0, 100)});
   frontier->add(lead("https://a.example/"));
   const auto seed = frontier->next();
@@ -132,7 +138,7 @@ TEST_F(FrontierTest, AdsLeadOneStepOutside) {
   EXPECT_EQ(frontier->outcomes()[Outcome::out_of_scope], 2);
 }
 
-TEST_F(FrontierTest, APlainLinkOutsideComesBackAsAnAd) {
+TEST_P(FrontierTest, APlainLinkOutsideComesBackAsAnAd) {
   for (const bool click_first : {true, false}) {
     auto frontier = open({site(1, 100)}, click_first ? "x" : "y");
     frontier->add(lead("https://a.example/"));
@@ -148,7 +154,7 @@ TEST_F(FrontierTest, APlainLinkOutsideComesBackAsAnAd) {
   }
 }
 
-TEST_F(FrontierTest, WavesGoByDepth) {
+TEST_P(FrontierTest, WavesGoByDepth) {
   auto frontier = open({site(2, 100)});
   frontier->add(lead("https://a.example/"));
   const auto seed = *frontier->next();
@@ -167,7 +173,7 @@ TEST_F(FrontierTest, WavesGoByDepth) {
   EXPECT_EQ(frontier->next()->depth, 2);
 }
 
-TEST_F(FrontierTest, HostsTakeTurns) {
+TEST_P(FrontierTest, HostsTakeTurns) {
   CrawlScope scope;
   scope.max_depth = 0;
   auto frontier = open({scope});
@@ -214,7 +220,7 @@ std::set<std::string> crawl(Frontier& frontier, unsigned seed,
   return fetched;
 }
 
-TEST_F(FrontierTest, BudgetsCutByDepthAndAddressWhateverTheOrder) {
+TEST_P(FrontierTest, BudgetsCutByDepthAndAddressWhateverTheOrder) {
   const auto outcome_of = [](const std::string& url) {
     // A third is forbidden by robots, which costs no budget.
     return std::hash<std::string>()(url + "r") % 3 == 0 && url != "https://a.example/" ? Outcome::robots
@@ -238,7 +244,7 @@ TEST_F(FrontierTest, BudgetsCutByDepthAndAddressWhateverTheOrder) {
   }
 }
 
-TEST_F(FrontierTest, ReportedAddressesAreNotCutByABudget) {
+TEST_P(FrontierTest, ReportedAddressesAreNotCutByABudget) {
   CrawlScope list;
   list.max_pages = 5;  // no seeds: a list
   list.max_depth = 0;
@@ -252,7 +258,7 @@ TEST_F(FrontierTest, ReportedAddressesAreNotCutByABudget) {
   EXPECT_EQ(handed, 50);
 }
 
-TEST_F(FrontierTest, AdTargetsMayHaveABudgetOfTheirOwn) {
+TEST_P(FrontierTest, AdTargetsMayHaveABudgetOfTheirOwn) {
   CrawlScope scope = site(1, 2);
   scope.max_clicks = 3;
   auto frontier = open({scope});
@@ -272,7 +278,7 @@ TEST_F(FrontierTest, AdTargetsMayHaveABudgetOfTheirOwn) {
   EXPECT_EQ(outside, 3);
 }
 
-TEST_F(FrontierTest, OneHostCannotTakeTheWholeWave) {
+TEST_P(FrontierTest, OneHostCannotTakeTheWholeWave) {
   CrawlScope scope = site(1, 1000, {"https://a.example/", "https://b.example/"});
   scope.max_host_pages_per_wave = 10;
   auto frontier = open({scope});
@@ -286,7 +292,7 @@ TEST_F(FrontierTest, OneHostCannotTakeTheWholeWave) {
   EXPECT_EQ(frontier->outcomes()[Outcome::over_budget], 40);
 }
 
-TEST_F(FrontierTest, LeadsAndAdsComeBeforeLinks) {
+TEST_P(FrontierTest, LeadsAndAdsComeBeforeLinks) {
   auto frontier = open({site(1, 4)});
   frontier->add(lead("https://a.example/"));
   const auto seed = *frontier->next();
@@ -303,7 +309,7 @@ TEST_F(FrontierTest, LeadsAndAdsComeBeforeLinks) {
   EXPECT_EQ(links, 1);
 }
 
-TEST_F(FrontierTest, AHostHasABudgetForTheWholeSweepAlsoAfterARestart) {
+TEST_P(FrontierTest, AHostHasABudgetForTheWholeSweepAlsoAfterARestart) {
   CrawlScope scope = site(3, 1000);
   scope.max_host_pages = 7;
   int handed = 0;
@@ -324,7 +330,7 @@ TEST_F(FrontierTest, AHostHasABudgetForTheWholeSweepAlsoAfterARestart) {
   EXPECT_EQ(handed, 1 + 7) << "the lead is not counted";
 }
 
-TEST_F(FrontierTest, ASweepHasABudgetOverAllItsSources) {
+TEST_P(FrontierTest, ASweepHasABudgetOverAllItsSources) {
   auto opened = Frontier::open(*store_, "s", {site(1, 1000), site(1, 1000, {"https://b.example/"})}, {.max_pages = 10});
   ASSERT_TRUE(opened);
   auto& frontier = *opened;
@@ -338,7 +344,7 @@ TEST_F(FrontierTest, ASweepHasABudgetOverAllItsSources) {
   EXPECT_EQ(frontier->outcomes()[Outcome::over_budget], 32);
 }
 
-TEST_F(FrontierTest, AddressesThatDifferInASessionAreOne) {
+TEST_P(FrontierTest, AddressesThatDifferInASessionAreOne) {
   auto frontier = open({site(1, 100)});
   frontier->add(lead("https://a.example/"));
   const auto seed = *frontier->next();
@@ -356,13 +362,14 @@ TEST_F(FrontierTest, AddressesThatDifferInASessionAreOne) {
   EXPECT_TRUE(frontier->finished_as("https://a.example/shop?PHPSESSID=2233&id=7"));
 }
 
-TEST_F(FrontierTest, AnEndlessListEndsWithItsReason) {
+TEST_P(FrontierTest, AnEndlessListEndsWithItsReason) {
   auto frontier = open({site(1, 100'000)});
   frontier->add(lead("https://a.example/"));
   const auto seed = *frontier->next();
-  for (int i = 0; i < 1500; ++i) frontier->add(link("https://a.example/list?page=" + std::to_string(i), seed));
+  for (int i = 0; i < 1500; ++i)
+    frontier->add(link("https://a.example/list?sort=up&size=20&page=" + std::to_string(i), seed));
   for (int i = 0; i < 300; ++i) frontier->add(link("https://a.example/kalendar/2026/" + std::to_string(i), seed));
-  frontier->add(link("https://a.example/list?page=9999999", seed, true));
+  frontier->add(link("https://a.example/list?sort=up&size=20&page=9999999", seed, true));
   frontier->finish(seed.claim(), Outcome::done, "");
   std::map<std::string, int> handed;
   while (auto item = frontier->next()) {
@@ -375,7 +382,7 @@ TEST_F(FrontierTest, AnEndlessListEndsWithItsReason) {
   EXPECT_EQ(frontier->outcomes()[Outcome::over_budget], 700);
 }
 
-TEST_F(FrontierTest, WhoeverTakesTheSweepOverIsTheOnlyOneWhoseWordCounts) {
+TEST_P(FrontierTest, WhoeverTakesTheSweepOverIsTheOnlyOneWhoseWordCounts) {
   auto first = open({site(2, 100)});
   first->add(lead("https://a.example/"));
   const auto seed = *first->next();
@@ -408,13 +415,13 @@ TEST_F(FrontierTest, WhoeverTakesTheSweepOverIsTheOnlyOneWhoseWordCounts) {
 }
 
 // Two processes that share a sweep: each takes what the other has no running lease on.
-TEST_F(FrontierTest, TwoClaimersNeverHoldTheSameAddress) {
+TEST_P(FrontierTest, TwoClaimersNeverHoldTheSameAddress) {
   {
     CrawlScope list;
     auto frontier = open({list});
     for (int i = 0; i < 200; ++i) frontier->add(lead("https://r" + std::to_string(i) + ".example/"));
   }
-  auto other = store::Store::open("sqlite", folder_.string(), {});
+  auto other = store::Store::open(database_.address(), folder_.string(), {});
   ASSERT_TRUE(other);
   const UtcTime start = utc_now();
   const auto in = [](store::Store& store, auto job) { EXPECT_TRUE(store.write(job).get()); };
@@ -465,7 +472,7 @@ TEST_F(FrontierTest, TwoClaimersNeverHoldTheSameAddress) {
   });
 }
 
-TEST_F(FrontierTest, TrapsEndAsOverBudgetButAdsAreFollowed) {
+TEST_P(FrontierTest, TrapsEndAsOverBudgetButAdsAreFollowed) {
   auto frontier = open({site(5, 1000)});
   frontier->add(lead("https://a.example/"));
   const auto seed = *frontier->next();
@@ -477,7 +484,7 @@ TEST_F(FrontierTest, TrapsEndAsOverBudgetButAdsAreFollowed) {
 }
 
 // Lists of addresses: what they are survives a restart, and parts that join a depth after it was opened are looked at.
-TEST_F(FrontierTest, ListsJoinTheOpenDepthAlsoAfterARestart) {
+TEST_P(FrontierTest, ListsJoinTheOpenDepthAlsoAfterARestart) {
   const auto part = [](const std::string& url, const FrontierItem& from, int depth, int level) {
     FrontierItem item = link(url, from);
     item.depth = depth;
@@ -519,7 +526,7 @@ TEST_F(FrontierTest, ListsJoinTheOpenDepthAlsoAfterARestart) {
   EXPECT_EQ(frontier->outcomes()[Outcome::out_of_scope], 1);
 }
 
-TEST_F(FrontierTest, ResumesWhereItWasKilled) {
+TEST_P(FrontierTest, ResumesWhereItWasKilled) {
   std::int64_t in_flight_id = 0;
   {
     auto frontier = open({site(2, 100)});
@@ -552,7 +559,7 @@ TEST_F(FrontierTest, ResumesWhereItWasKilled) {
 }
 
 // The promise of finish_in(): what was found on a page is stored no later than the page's end, even without a flush.
-TEST_F(FrontierTest, ThePageEndsTogetherWithWhatWasFoundOnIt) {
+TEST_P(FrontierTest, ThePageEndsTogetherWithWhatWasFoundOnIt) {
   auto frontier = open({site(2, 100)});
   frontier->add(lead("https://a.example/"));
   const auto seed = *frontier->next();
@@ -575,7 +582,7 @@ TEST_F(FrontierTest, ThePageEndsTogetherWithWhatWasFoundOnIt) {
   EXPECT_EQ(frontier->next()->url, "https://a.example/1");
 }
 
-TEST_F(FrontierTest, ARolledBackEndLeavesThePageToBeLookedAtAgain) {
+TEST_P(FrontierTest, ARolledBackEndLeavesThePageToBeLookedAtAgain) {
   auto frontier = open({site(2, 100)});
   frontier->add(lead("https://a.example/"));
   const auto seed = *frontier->next();
@@ -594,7 +601,7 @@ TEST_F(FrontierTest, ARolledBackEndLeavesThePageToBeLookedAtAgain) {
   EXPECT_EQ(again->next()->url, "https://a.example/");
 }
 
-TEST_F(FrontierTest, TwentyThousandPagesStayQuick) {
+TEST_P(FrontierTest, TwentyThousandPagesStayQuick) {
   CrawlScope scope = site(3, 20'000);
   auto frontier = open({scope});
   frontier->add(lead("https://a.example/"));

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <map>
 
+#include "tests/support/test_database.h"
+
 namespace pantau::crawler {
 namespace {
 
@@ -15,9 +17,10 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-class HostMemoryTest : public ::testing::Test {
+class HostMemoryTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
+    PANTAU_SKIP_WITHOUT(database_);
     folder_ =
         std::filesystem::temp_directory_path() / ("pantau-hosts-" + std::to_string(getpid()) + "-" +
                                                   ::testing::UnitTest::GetInstance()->current_test_info()->name());
@@ -30,7 +33,7 @@ class HostMemoryTest : public ::testing::Test {
   }
   void restart() {
     store_.reset();
-    auto store = store::Store::open("sqlite", folder_.string(), host_migrations());
+    auto store = store::Store::open(database_.address(), folder_.string(), host_migrations());
     ASSERT_TRUE(store);
     store_ = std::move(*store);
   }
@@ -41,10 +44,14 @@ class HostMemoryTest : public ::testing::Test {
   }
 
   std::filesystem::path folder_;
+  test::TestDatabase database_{GetParam()};
+
   std::unique_ptr<store::Store> store_;
 };
 
-TEST_F(HostMemoryTest, WaitingTimesOutliveTheProcessAndTheSweep) {
+INSTANTIATE_TEST_SUITE_P(Engines, HostMemoryTest, test::engines(), test::engine_name);
+
+TEST_P(HostMemoryTest, WaitingTimesOutliveTheProcessAndTheSweep) {
   const UtcTime now = utc_now();
   {
     auto memory = open("one");
@@ -71,7 +78,7 @@ TEST_F(HostMemoryTest, WaitingTimesOutliveTheProcessAndTheSweep) {
   EXPECT_FALSE(*find_host(**reader, "unknown.example"));
 }
 
-TEST_F(HostMemoryTest, AnEarlierTimeNeverReplacesALaterOne) {
+TEST_P(HostMemoryTest, AnEarlierTimeNeverReplacesALaterOne) {
   const UtcTime now = utc_now();
   auto memory = open("one");
   memory->held_back("busy.example", now + minutes(10));
@@ -82,7 +89,7 @@ TEST_F(HostMemoryTest, AnEarlierTimeNeverReplacesALaterOne) {
   EXPECT_EQ((*find_host(**reader, "busy.example"))->not_before, now + minutes(10));
 }
 
-TEST_F(HostMemoryTest, RobotsAreKeptForTheSweepUntilTheyExpire) {
+TEST_P(HostMemoryTest, RobotsAreKeptForTheSweepUntilTheyExpire) {
   const UtcTime now = utc_now();
   {
     auto memory = open("one");
