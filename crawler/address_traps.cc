@@ -20,6 +20,7 @@ constexpr int kMostRepeats = 3;
 constexpr std::size_t kMostParameters = 40;
 constexpr int kMostSameParameter = 8;  // a filter may be chosen several times (?tag=a&tag=b)
 constexpr int kMostNestedAddresses = 3;
+constexpr std::size_t kFilterParameters = 3;
 
 bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -203,6 +204,7 @@ std::uint64_t shape_of(const Url& url) {
   if (!query && !has_digit(url.path())) return 0;
   std::string shape = url.host();
   int numbers = 0;
+  std::size_t parameters = 0;
   bool calendar = false;
   for (const std::string& segment : split(url.path(), '/')) {
     shape += '/';
@@ -225,13 +227,14 @@ std::uint64_t shape_of(const Url& url) {
     }
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
+    parameters = names.size();
     shape += '?';
     for (const std::string& name : names) shape += name + "&";
   }
   calendar = calendar && (query || numbers > 0);
   if (!query && numbers < 2 && !calendar) return 0;
-  const std::uint64_t hash = address_hash(shape) & ~std::uint64_t{1};
-  return (hash == 0 ? 2 : hash) | (calendar ? 1u : 0u);
+  const std::uint64_t hash = address_hash(shape) & ~std::uint64_t{3};
+  return (hash == 0 ? 4 : hash) | (calendar ? 1u : parameters >= kFilterParameters ? 2u : 0u);
 }
 
 }  // namespace pantau::crawler

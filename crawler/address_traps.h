@@ -19,16 +19,23 @@ std::optional<std::string> trap_reason(const Url& url);  // with the clock's yea
 // things have different keys.
 std::string visited_key(const Url& url);
 
-// Addresses of one host that differ only in numbers or in the values of a query are alike: pages of a calendar, of a
-// search, of a list sorted in all ways. A sweep looks at so many of them.
-inline constexpr std::uint32_t kMostAlike = 1000;
-inline constexpr std::uint32_t kMostAlikeInCalendars = 100;
+// Addresses of one host that differ only in numbers or in the values of a query are alike. What they are says how many
+// of them a sweep looks at: the numbered articles of a newspaper and the threads of a forum are pages like others, and
+// only bounded; the combinations of a shop's filters and the days of a calendar say nothing new after a while.
+inline constexpr std::uint32_t kMostNumbered = 50'000;
+inline constexpr std::uint32_t kMostFilterCombinations = 1000;  // three or more parameters
+inline constexpr std::uint32_t kMostInCalendars = 100;
 
-// A hash of what alike addresses have in common; 0 for addresses that are not of such a kind (no query, at most one
-// number in the path). most_alike() tells from it how many are looked at.
+// A hash of what alike addresses have in common, with what they are in its two lowest bits; 0 for addresses that are
+// not of such a kind (no query, at most one number in the path).
 std::uint64_t shape_of(const Url& url);
+inline bool is_calendar_shape(std::uint64_t shape) {
+  return (shape & 3) == 1;
+}
+// How many addresses of this shape are looked at.
 inline std::uint32_t most_alike(std::uint64_t shape) {
-  return (shape & 1) != 0 ? kMostAlikeInCalendars : kMostAlike;
+  if (is_calendar_shape(shape)) return kMostInCalendars;
+  return (shape & 3) == 2 ? kMostFilterCombinations : kMostNumbered;
 }
 
 }  // namespace pantau::crawler

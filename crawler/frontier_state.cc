@@ -365,7 +365,7 @@ bool FrontierState::open_wave() {
         const std::uint64_t shape = shape_numbers_.hash_of(one.shape);
         cut(waiting.id, "more than " + std::to_string(most_alike(shape)) +
                             " addresses that differ only in numbers or in the values of a query" +
-                            ((shape & 1) != 0 ? ", as in a calendar" : ""));
+                            (is_calendar_shape(shape) ? ", as in a calendar" : ""));
         continue;
       }
     }

@@ -53,9 +53,10 @@ TEST(AddressTraps, AlikeAddressesShareAShape) {
   EXPECT_EQ(shape("https://a.example/2026/01/02"), shape("https://a.example/2025/11/30"));
   EXPECT_NE(shape("https://a.example/2026/01/02/satu"), shape("https://a.example/2026/01/02/dua"));
   EXPECT_EQ(shape("https://a.example/berita/12345"), 0u) << "an ordinary archive";
-  EXPECT_EQ(most_alike(shape("https://a.example/l?page=1")), kMostAlike);
-  EXPECT_EQ(most_alike(shape("https://a.example/kalendar/1")), kMostAlikeInCalendars);
-  EXPECT_EQ(most_alike(shape("https://a.example/x?month=2026-01")), kMostAlikeInCalendars);
+  EXPECT_EQ(most_alike(shape("https://a.example/l?page=1")), kMostNumbered);
+  EXPECT_EQ(most_alike(shape("https://a.example/l?colour=red&size=2&sort=up")), kMostFilterCombinations);
+  EXPECT_EQ(most_alike(shape("https://a.example/kalendar/1")), kMostInCalendars);
+  EXPECT_EQ(most_alike(shape("https://a.example/x?month=2026-01")), kMostInCalendars);
 }
 
 }  // namespace
