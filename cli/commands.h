@@ -25,6 +25,7 @@ void add_sweep(Command& app, Run& run);
 void add_scan(Command& app, Run& run);
 void add_cases(Command& app, Run& run);
 void add_export(Command& app, Run& run);
+void add_eval(Command& app, Run& run);
 void add_serve(Command& app, Run& run);
 void add_doctor(Command& app, Run& run);
 void add_robots(Command& app, Run& run);
