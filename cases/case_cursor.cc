@@ -7,6 +7,8 @@
 #include <map>
 #include <optional>
 
+#include "cases/second_opinion.h"
+
 namespace pantau::cases {
 namespace {
 
@@ -58,6 +60,7 @@ Result<CaseRecord> record_of(const Row& row) {
   record->status = row.text(1);
   record->first_seen = row.text(2);
   record->last_seen = row.text(3);
+  record->campaign = row.is_null(5) ? std::string() : row.text(5);
   return record;
 }
 
@@ -65,8 +68,10 @@ Result<std::map<std::string, DecidedCase>> batch_of(store::Connection& connectio
                                                     const std::vector<std::string>& ids) {
   std::map<std::string, DecidedCase> found;
   std::vector<Value> parameters;
-  std::string sql = "SELECT id, status, first_seen, last_seen, record FROM cases WHERE id IN (" +
-                    store::placeholders(ids, parameters) + ")";
+  std::string sql =
+      "SELECT id, status, first_seen, last_seen, record, (SELECT campaign FROM campaign_members WHERE "
+      "campaign_members.case_id = cases.id) FROM cases WHERE id IN (" +
+      store::placeholders(ids, parameters) + ")";
   // A case that was named is taken whatever its band; its status still has to fit.
   CaseFilter again = filter;
   if (!filter.id.empty()) again.bands = again.sweeps = {};
@@ -97,6 +102,13 @@ Result<std::map<std::string, DecidedCase>> batch_of(store::Connection& connectio
         return true;
       });
   if (!asked) return asked.error();
+  auto opinions = opinions_of(connection, ids);
+  if (!opinions) return opinions.error();
+  for (const auto& [id, opinion] : *opinions) {
+    const auto place = found.find(id);
+    if (place != found.end() && opinion.missing() && place->second.record.status == "confirmed")
+      place->second.waits_for_a_second = opinion.reasons;
+  }
   return found;
 }
 

@@ -13,6 +13,8 @@ namespace pantau::cases {
 struct DecidedCase {
   CaseRecord record;
   std::vector<DecisionEntry> decisions;  // oldest first; empty for new cases
+  // Why a second person must agree before anything of it leaves, while nobody has (second_opinion.h).
+  std::vector<std::string> waits_for_a_second = {};
 };
 
 // Calls `use` for every case that fits, highest score first, then by the digest of the key: the same order in every

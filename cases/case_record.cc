@@ -327,7 +327,7 @@ json::object to_json(const CaseRecord& record) {
                                {"persona", clean(record.capture.persona)},
                                {"robots", clean(record.capture.robots)},
                                {"submitted_by", nullptr}}},
-      {"campaign", nullptr},
+      {"campaign", text_or_null(record.campaign)},
       {"evidence", json::object{{"warc", std::move(warc)}, {"frames", texts(record.frames)}, {"screenshot", nullptr}}},
       {"key", text_or_null(record.key)},
       {"outcome", text_or_null(record.outcome)}};
@@ -347,6 +347,7 @@ Result<CaseRecord> case_from_json(const json::object& object) {
   record.status = text_at(object, "status", "new");
   record.first_seen = text_at(object, "first_seen");
   record.last_seen = text_at(object, "last_seen");
+  record.campaign = text_at(object, "campaign");
   const json::object& verdict = object_at(object, "verdict");
   record.verdict.score = number_at(verdict, "score");
   record.verdict.band = text_at(verdict, "band", "clear");

@@ -56,6 +56,7 @@ struct CaseRecord {
   } capture;
   std::string outcome;  // added key: outcome of the landing page or file
   std::vector<WarcReference> warc;
+  std::string campaign;             // "k-..."; empty when the case stands alone
   std::vector<std::string> frames;  // "frames/<sha256>.jpg", relative to the workspace
 };
 

@@ -9,7 +9,9 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "cases/campaigns/campaign_store.h"
 #include "cases/json_text.h"
+#include "cases/second_opinion.h"
 
 namespace pantau::cases {
 namespace {
@@ -32,19 +34,23 @@ std::string to_second(const std::string& time) {
 // What makes a record another one: everything except which look it was. The same page seen again is not a change.
 std::string substance_digest(const CaseRecord& record) {
   json::object object = to_json(record);
-  for (const char* key : {"id", "sweep", "status", "first_seen", "last_seen", "analysis", "capture", "evidence"})
+  for (const char* key :
+       {"id", "sweep", "status", "first_seen", "last_seen", "analysis", "capture", "evidence", "campaign"})
     object.erase(key);
   return sha256_hex(canonical_json(object));
 }
 
 struct Stored {
-  std::string id, sweep, status, first_seen, last_seen, substance, text;
+  std::string id, sweep, status, first_seen, last_seen, substance, text, campaign;
 };
 
-constexpr const char* kColumns = "id, sweep, status, first_seen, last_seen, substance, record";
+constexpr const char* kColumns =
+    "id, sweep, status, first_seen, last_seen, substance, record, "
+    "(SELECT campaign FROM campaign_members WHERE campaign_members.case_id = cases.id)";
 
 Stored stored_of(const Row& row) {
-  return {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6)};
+  return {row.text(0), row.text(1), row.text(2), row.text(3),
+          row.text(4), row.text(5), row.text(6), row.is_null(7) ? std::string() : row.text(7)};
 }
 
 // The JSON stays as it was written; what moves on stands in the columns.
@@ -61,6 +67,7 @@ Result<CaseRecord> record_of(const Stored& stored) {
   record->status = stored.status;
   record->first_seen = stored.first_seen;
   record->last_seen = stored.last_seen;
+  record->campaign = stored.campaign;
   return record;
 }
 
@@ -146,23 +153,28 @@ std::string_view done_word(std::string_view action) {
 
 std::vector<store::Migration> case_migrations() {
   // A key may be longer than a PostgreSQL index entry, so its digest is what is unique.
-  return {{"cases", 1,
-           "CREATE TABLE cases (id TEXT PRIMARY KEY, key_digest TEXT NOT NULL UNIQUE, sweep TEXT NOT NULL, status TEXT "
-           "NOT NULL, "
-           "band TEXT NOT NULL, category TEXT NOT NULL, score DOUBLE PRECISION NOT NULL, first_seen TEXT NOT NULL, "
-           "last_seen TEXT NOT NULL, substance TEXT NOT NULL, record TEXT NOT NULL);\n"
-           "CREATE INDEX cases_by_band ON cases (band, score);\n"
-           "CREATE INDEX cases_by_status ON cases (status, band);\n"
-           "CREATE INDEX cases_by_sweep ON cases (sweep);\n"
-           "CREATE TABLE case_sightings (case_id TEXT NOT NULL REFERENCES cases (id), sweep TEXT NOT NULL, "
-           "first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, PRIMARY KEY (case_id, sweep));\n"
-           "CREATE INDEX case_sightings_by_sweep ON case_sightings (sweep, last_seen);\n"
-           "CREATE TABLE case_decisions (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id), at TEXT NOT "
-           "NULL, "
-           "action TEXT NOT NULL, actor TEXT NOT NULL, why TEXT NOT NULL, from_status TEXT NOT NULL, to_status TEXT "
-           "NOT NULL, "
-           "record_sha256 TEXT NOT NULL);\n"
-           "CREATE INDEX case_decisions_by_case ON case_decisions (case_id, id)"}};
+  std::vector<store::Migration> migrations = campaign_migrations();
+  migrations.insert(
+      migrations.begin(),
+      {"cases", 1,
+       "CREATE TABLE cases (id TEXT PRIMARY KEY, key_digest TEXT NOT NULL UNIQUE, sweep TEXT NOT NULL, status TEXT "
+       "NOT NULL, "
+       "band TEXT NOT NULL, category TEXT NOT NULL, score DOUBLE PRECISION NOT NULL, first_seen TEXT NOT NULL, "
+       "last_seen TEXT NOT NULL, substance TEXT NOT NULL, record TEXT NOT NULL);\n"
+       "CREATE INDEX cases_by_band ON cases (band, score);\n"
+       "CREATE INDEX cases_by_status ON cases (status, band);\n"
+       "CREATE INDEX cases_by_sweep ON cases (sweep);\n"
+       "CREATE TABLE case_sightings (case_id TEXT NOT NULL REFERENCES cases (id), sweep TEXT NOT NULL, "
+       "first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, PRIMARY KEY (case_id, sweep));\n"
+       "CREATE INDEX case_sightings_by_sweep ON case_sightings (sweep, last_seen);\n"
+       "CREATE TABLE case_decisions (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id), at TEXT NOT "
+       "NULL, "
+       "action TEXT NOT NULL, actor TEXT NOT NULL, why TEXT NOT NULL, from_status TEXT NOT NULL, to_status TEXT "
+       "NOT NULL, "
+       "record_sha256 TEXT NOT NULL);\n"
+       "CREATE INDEX case_decisions_by_case ON case_decisions (case_id, id)"});
+  for (store::Migration& more : opinion_migrations()) migrations.push_back(std::move(more));
+  return migrations;
 }
 
 Result<SavedCase> save_case(Connection& connection, CaseRecord record) {
@@ -191,6 +203,7 @@ Result<SavedCase> save_case(Connection& connection, CaseRecord record) {
     if (!inserted) return inserted.error();
     if (*inserted > 0) {
       if (auto noted = note_sighting(connection, record.id, sweep, seen); !noted) return noted.error();
+      if (auto joined = update_campaign(connection, record); !joined) return joined.error();
       return SavedCase{record.id, true, true};
     }
     // Another machine was faster.
@@ -218,6 +231,7 @@ Result<SavedCase> save_case(Connection& connection, CaseRecord record) {
         {record.sweep, record.verdict.band, record.verdict.category, record.verdict.score, record.first_seen,
          record.last_seen, substance, json_line(to_json(record)), old.id});
     if (!replaced) return replaced.error();
+    if (auto joined = update_campaign(connection, record); !joined) return joined.error();
   }
   if (auto noted = note_sighting(connection, old.id, sweep, seen); !noted) return noted.error();
   return saved;
@@ -290,6 +304,41 @@ std::vector<std::string> possible_actions(const std::string& status) {
   return actions;
 }
 
+namespace {
+
+// Somebody else confirms what was confirmed: the second opinion that some cases need (second_opinion.h).
+Result<std::string> agree(Connection& connection, const std::string& case_id, const std::string& actor,
+                          const std::string& why) {
+  auto opinions = opinions_of(connection, {case_id});
+  if (!opinions) return opinions.error();
+  const auto opinion = opinions->find(case_id);
+  if (opinion == opinions->end())
+    return skip_error("case " + case_id + " is confirmed already; possible: dispute, withdraw");
+  if (!opinion->second.agreed_by.empty())
+    return skip_error("case " + case_id + " is confirmed, and " + opinion->second.agreed_by + " agreed already");
+  Result<std::vector<DecisionEntry>> decisions = decisions_of(connection, case_id);
+  if (!decisions) return decisions.error();
+  std::string confirmed_by, record_sha256;
+  for (const DecisionEntry& entry : *decisions) {
+    if (entry.action == "confirm") confirmed_by = entry.actor;
+    record_sha256 = entry.record_sha256;
+  }
+  if (equals_ignore_case_ascii(confirmed_by, actor)) {
+    return skip_error("case " + case_id + " was confirmed by " + confirmed_by +
+                      "; it needs a second person to agree: --actor NAME");
+  }
+  auto noted = connection.run(
+      "INSERT INTO case_decisions (id, case_id, at, action, actor, why, from_status, to_status, record_sha256) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+      {new_ulid(), case_id, format_utc(utc_now()), std::string("confirm"), actor, why, std::string("confirmed"),
+       std::string("confirmed"), record_sha256});
+  if (!noted) return noted.error();
+  if (auto agreed = note_agreement(connection, case_id, actor); !agreed) return agreed.error();
+  return std::string("confirmed");
+}
+
+}  // namespace
+
 Result<std::string> decide(Connection& connection, const Decision& decision) {
   const std::string actor(clip_utf8(collapse_space(to_valid_utf8(decision.actor)), kActorLimit));
   const std::string why(trim(to_valid_utf8(decision.why)));
@@ -312,6 +361,7 @@ Result<std::string> decide(Connection& connection, const Decision& decision) {
   }
   CaseRecord& record = **found;
   const std::string from = record.status;
+  if (from == "confirmed" && decision.action == "confirm") return agree(connection, record.id, actor, why);
   const Step* step = nullptr;
   for (const Step& candidate : kSteps) {
     if (from == candidate.from && decision.action == candidate.action) step = &candidate;
@@ -344,6 +394,11 @@ Result<std::string> decide(Connection& connection, const Decision& decision) {
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
       {new_ulid(), record.id, now, decision.action, actor, why, from, std::string(step->to), sha256_hex(frozen)});
   if (!noted) return noted.error();
+  record.status = step->to;
+  if (decision.action == "confirm") {
+    if (auto asked = ask_for_a_second(connection, record); !asked) return asked.error();
+  }
+  if (auto joined = update_campaign(connection, record); !joined) return joined.error();
   return std::string(step->to);
 }
 

@@ -36,8 +36,9 @@ Result<std::optional<CaseRecord>> find_case(store::Connection& connection, const
 struct Decision {
   std::string case_id, action, actor, why;
 };  // action: confirm | dismiss | dispute | withdraw
-// Checks that the step is allowed from the present status, freezes the record at confirmation, remembers the decision.
-// Errors are skip errors that say what to do instead. Returns the new status.
+// A confirmed case that needs a second opinion (second_opinion.h) gets it by being confirmed once more by another
+// actor. Checks that the step is allowed from the present status, freezes the record at confirmation, remembers the
+// decision. Errors are skip errors that say what to do instead. Returns the new status.
 Result<std::string> decide(store::Connection& connection, const Decision& decision);
 // What can be decided from a status: "new" -> {"confirm", "dismiss"}. Empty for an unknown or final status.
 std::vector<std::string> possible_actions(const std::string& status);

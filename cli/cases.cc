@@ -1,13 +1,16 @@
 // `pantau cases`: review from a terminal.
 #include <fmt/format.h>
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cases/campaigns/campaign_store.h"
 #include "cases/case_store.h"
 #include "cases/evidence/audit_log.h"
 #include "cases/evidence/evidence.h"
+#include "cases/second_opinion.h"
 #include "cli/commands.h"
 #include "cli/table.h"
 #include "store/store.h"
@@ -16,7 +19,7 @@ namespace pantau::cli {
 namespace {
 
 struct Options {
-  std::string workspace, configuration, id, why, actor, band, status, sweep;
+  std::string workspace, configuration, id, other, why, actor, band, status, sweep;
   bool json = false, short_form = false;
   std::size_t limit = 50;
 };
@@ -30,7 +33,7 @@ struct Opened {
 
 Result<Opened> open(const Options& options) {
   Opened opened;
-  std::string address = "sqlite";
+  std::string address;  // the one that the workspace records
   if (!options.configuration.empty()) {
     Result<sweep::Configuration> configuration = sweep::read_configuration(options.configuration);
     if (!configuration) return configuration.error();
@@ -68,6 +71,26 @@ int list(const Options& options) {
   return kDone;
 }
 
+// Whether somebody else still has to agree.
+int print_opinion(Opened& opened, const std::string& id) {
+  auto record = cases::find_case(*opened.reader, id);
+  if (!record) return fail(record.error());
+  auto opinions = cases::opinions_of(*opened.reader, {id});
+  if (!opinions) return fail(opinions.error());
+  const auto found = opinions->find(id);
+  if (found == opinions->end() || !*record || (*record)->status != "confirmed") return kDone;
+  const cases::Opinion& opinion = found->second;
+  if (!opinion.missing()) {
+    fmt::print("{} agreed.\n", printable(opinion.agreed_by));
+    return kDone;
+  }
+  fmt::print(
+      "Before it is exported or reported a second person must agree, because {}:\n  pantau cases confirm {} "
+      "--actor NAME --why \"...\"\n",
+      fmt::join(opinion.reasons, ", and "), id);
+  return kDone;
+}
+
 int show(const Options& options) {
   Result<Opened> opened = open(options);
   if (!opened) return fail(opened.error());
@@ -78,6 +101,7 @@ int show(const Options& options) {
     fmt::print("{}\n", boost::json::serialize(cases::to_json(**record)));
   } else {
     print_case(**record, opened->names, opened->workspace);
+    return print_opinion(*opened, (*record)->id);
   }
   return kDone;
 }
@@ -106,6 +130,108 @@ int decide(const Options& options, const std::string& action) {
                      .get();
   if (!written) return fail(written.error());
   fmt::print("{} is {} now ({}, by {})\n", decision.case_id, status, decision.why, decision.actor);
+  return print_opinion(*opened, decision.case_id);
+}
+
+boost::json::object object_of(const cases::Campaign& campaign) {
+  boost::json::array members, ties;
+  for (const std::string& id : campaign.cases) members.emplace_back(id);
+  for (const cases::CampaignTie& tie : campaign.ties) {
+    boost::json::array sharing;
+    for (const std::string& id : tie.cases) sharing.emplace_back(id);
+    boost::json::object one{{"kind", cases::text(tie.tie.kind)},
+                            {"meaning", cases::meaning(tie.tie.kind)},
+                            {"value", tie.tie.value},
+                            {"cases", std::move(sharing)}};
+    if (!tie.near.empty()) one["near"] = tie.near;
+    ties.push_back(std::move(one));
+  }
+  return {{"id", campaign.id}, {"cases", std::move(members)}, {"ties", std::move(ties)}};
+}
+
+Result<void> print_campaign(Opened& opened, const cases::Campaign& campaign) {
+  fmt::print("{}  {} cases\n", campaign.id, campaign.cases.size());
+  for (const std::string& id : campaign.cases) {
+    auto record = cases::find_case(*opened.reader, id);
+    if (!record) return record.error();
+    if (!*record) continue;
+    const cases::CaseRecord& one = **record;
+    fmt::print("  {:<6} {:.2f}  {:<18} {:<10} {}  {}\n", one.verdict.band, one.verdict.score, one.verdict.category,
+               one.status, one.id, defanged(one.landing_url.empty() ? one.page_url : one.landing_url));
+  }
+  if (!campaign.ties.empty()) fmt::print("Why they belong together:\n");
+  for (const cases::CampaignTie& tie : campaign.ties) {
+    fmt::print("  {}: {}{}\n", cases::meaning(tie.tie.kind), printable(tie.tie.value, 80),
+               tie.near.empty() ? "" : ", a few bits from another");
+    fmt::print("    {}\n", fmt::join(tie.cases, " "));
+  }
+  return {};
+}
+
+int campaigns(const Options& options) {
+  Result<Opened> opened = open(options);
+  if (!opened) return fail(opened.error());
+  std::vector<cases::Campaign> found;
+  if (options.id.empty()) {
+    auto all = cases::list_campaigns(*opened->reader);
+    if (!all) return fail(all.error());
+    for (std::size_t i = 0; i < all->size() && (options.limit == 0 || i < options.limit); ++i) {
+      auto whole = cases::find_campaign(*opened->reader, (*all)[i].id);
+      if (!whole) return fail(whole.error());
+      if (*whole) found.push_back(std::move(**whole));
+    }
+    if (!options.json) {
+      fmt::print("{}\n", all->empty() ? "No cases belong together." : fmt::format("{} campaigns", all->size()));
+      if (found.size() < all->size()) fmt::print("the {} largest; --limit 0 shows all\n", found.size());
+    }
+  } else {
+    std::string id = options.id;
+    if (!id.starts_with("k-")) {
+      auto record = cases::find_case(*opened->reader, id);
+      if (!record) return fail(record.error());
+      if (*record) id = (*record)->id;
+    }
+    auto one = cases::find_campaign(*opened->reader, id);
+    if (!one) return fail(one.error());
+    if (!*one)
+      return fail(skip_error(options.id + " is no campaign, nor a case that belongs to one; `pantau cases campaigns` "
+                                          "lists them"));
+    found.push_back(std::move(**one));
+  }
+  for (const cases::Campaign& campaign : found) {
+    if (options.json) {
+      fmt::print("{}\n", boost::json::serialize(object_of(campaign)));
+    } else if (auto printed = print_campaign(*opened, campaign); !printed) {
+      return fail(printed.error());
+    }
+  }
+  return kDone;
+}
+
+int cut(const Options& options) {
+  if (trim(options.why).empty()) return fail(operator_error("a decision needs its reason: --why \"...\""));
+  Result<Opened> opened = open(options);
+  if (!opened) return fail(opened.error());
+  std::string ids[2];
+  for (int i = 0; i < 2; ++i) {
+    const std::string& typed = i == 0 ? options.id : options.other;
+    auto record = cases::find_case(*opened->reader, typed);
+    if (!record) return fail(record.error());
+    if (!*record) return fail(skip_error("no case is called " + typed + "; `pantau cases list` shows their names"));
+    ids[i] = (*record)->id;
+  }
+  const std::string actor = options.actor.empty() ? cases::login_name() : options.actor;
+  auto written = opened->store
+                     ->write([&](store::Connection& connection) -> Result<void> {
+                       if (auto done = cases::cut_campaign(connection, ids[0], ids[1], actor, options.why); !done)
+                         return done;
+                       auto log = cases::AuditLog::open(opened->workspace);
+                       if (!log) return log.error();
+                       return log->append(actor, "campaign.cut", ids[0], {{"from", ids[1]}, {"why", options.why}});
+                     })
+                     .get();
+  if (!written) return fail(written.error());
+  fmt::print("{} and {} will not be in one campaign again ({}, by {})\n", ids[0], ids[1], options.why, actor);
   return kDone;
 }
 
@@ -136,6 +262,18 @@ void add_cases(Command& app, Run& run) {
   place(sub);
   sub.add_option("ID", options->id, "the case, or the beginning of its name").required();
   sub.callback([options, &run] { run = [options] { return show(*options); }; });
+  sub = command.add_subcommand("campaigns", "cases that belong together, and why");
+  place(sub);
+  sub.add_option("ID", options->id, "one campaign, or the one of this case");
+  sub.add_option("--limit", options->limit, "campaigns; 0 = all");
+  sub.callback([options, &run] { run = [options] { return campaigns(*options); }; });
+  sub = command.add_subcommand("cut", "two cases that were wrongly put into one campaign");
+  place(sub);
+  sub.add_option("ID", options->id, "a case").required();
+  sub.add_option("FROM", options->other, "the case that it does not belong with").required();
+  sub.add_option("--why", options->why, "the reason, kept in the audit log").required();
+  sub.add_option("--actor", options->actor, "who decides; default: the login name");
+  sub.callback([options, &run] { run = [options] { return cut(*options); }; });
   static constexpr std::pair<const char*, const char*> kActions[] = {
       {"confirm", "it is fraudulent: goes into takedown lists"},
       {"dismiss", "it is not: stays out of every list"},

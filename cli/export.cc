@@ -113,6 +113,8 @@ void report(const Options& options, const exports::Format& format, const exports
     fmt::print("would write {}: {} cases, {} bytes\n", format.name, content.count, exported.bytes);
     for (const exports::KeptOut& one : content.kept_out)
       fmt::print("kept out: {} {}: {}\n", one.case_id, printable(one.what, 200), printable(one.why, 300));
+    for (const exports::KeptOut& one : content.waiting)
+      fmt::print("waits: {}: {}\n", one.case_id, printable(one.why, 300));
     if (content.left_out > 0) fmt::print("{} restricted ones left out\n", content.left_out);
     return;
   }
@@ -133,12 +135,19 @@ void report(const Options& options, const exports::Format& format, const exports
   }
   if (content.kept_out.size() > kKeptOutShown)
     std::cerr << content.kept_out.size() - kKeptOutShown << " more kept out; --dry-run names them all\n";
+  for (std::size_t i = 0; i < content.waiting.size() && i < kKeptOutShown; ++i)
+    std::cerr << "waits: " << content.waiting[i].case_id << ": " << printable(content.waiting[i].why, 300) << "\n";
+  if (content.waiting.size() > kKeptOutShown)
+    std::cerr << content.waiting.size() - kKeptOutShown << " more wait; --dry-run names them all\n";
+  if (!content.waiting.empty())
+    std::cerr << content.waiting.size() << " confirmed cases wait for a second person: pantau cases confirm ID --actor "
+              << "NAME --why \"...\"\n";
 }
 
 int run_export(const Options& options) {
   const Result<const exports::Format*> format = exports::format_named(options.format);
   if (!format) return fail(operator_error(format.error().detail));
-  std::string address = "sqlite";
+  std::string address;  // the one that the workspace records
   if (!options.configuration.empty()) {
     Result<sweep::Configuration> configuration = sweep::read_configuration(options.configuration);
     if (!configuration) return fail(configuration.error());

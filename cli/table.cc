@@ -110,6 +110,7 @@ void print_case(const cases::CaseRecord& record, const std::map<std::string, std
   line("leads to", record.landing_url.empty() ? "" : defanged(record.landing_url));
   line("first seen", record.first_seen);
   line("last seen", record.last_seen);
+  line("campaign", record.campaign);
   line("advertiser", printable(record.facts.advertiser.value_or("")));
   line("platform", printable(record.facts.platform.value_or("")));
   fmt::print("\nWhy:\n");

@@ -35,6 +35,13 @@ Result<void> feed(const Format& format, const CaseSource& cases, const ExportOpt
       ++content.left_out;
       return {};
     }
+    // Tables of everything (no statuses of their own) show what people still have to decide; the rest acts on it.
+    if (!format.statuses.empty() && !one.waits_for_a_second.empty()) {
+      content.waiting.push_back(
+          {one.record.id, "the case",
+           "a second person must agree first: " + fmt::format("{}", fmt::join(one.waits_for_a_second, "; "))});
+      return {};
+    }
     const Audience audience = format.audience == Audience::fraud_team ? format.audience : options.audience;
     one.record = for_audience(std::move(one.record), audience);
     Result<bool> added = renderer.add(one, out);

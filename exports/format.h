@@ -93,6 +93,7 @@ struct Export {
   std::size_t count = 0;          // cases written
   std::size_t left_out = 0;       // restricted content never leaves: these were skipped
   std::vector<KeptOut> kept_out;
+  std::vector<KeptOut> waiting;  // confirmed cases that a second person must agree to first
 };
 // The whole export in memory.
 Result<Export> render(const Format& format, const CaseSource& cases, const ExportOptions& options);

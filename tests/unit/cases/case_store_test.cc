@@ -3,18 +3,23 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
+#include <map>
 
 #include "base/digest.h"
+#include "cases/case_cursor.h"
 #include "cases/json_text.h"
+#include "cases/second_opinion.h"
 #include "tests/support/sample_case.h"
+#include "tests/support/test_database.h"
 
 namespace pantau::cases {
 namespace {
 
-class CaseStore : public ::testing::Test {
+class CaseStore : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
-    auto store = store::Store::open("sqlite", folder_.path(), case_migrations());
+    PANTAU_SKIP_WITHOUT(database_);
+    auto store = store::Store::open(database_.address(), folder_.path(), case_migrations());
     ASSERT_TRUE(store) << store.error().detail;
     store_ = std::move(*store);
     auto reader = store_->open_reader();
@@ -69,9 +74,13 @@ class CaseStore : public ::testing::Test {
   }
 
   test::TemporaryFolder folder_;
+  test::TestDatabase database_{GetParam()};
+
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::Connection> reader_;
 };
+
+INSTANTIATE_TEST_SUITE_P(Engines, CaseStore, test::engines(), test::engine_name);
 
 CaseRecord case_of(const std::string& key, const std::string& band, double score, const std::string& sweep = "daily") {
   CaseRecord record = test::sample_case();
@@ -82,7 +91,7 @@ CaseRecord case_of(const std::string& key, const std::string& band, double score
   return record;
 }
 
-TEST_F(CaseStore, TheSameKeyIsTheSameCase) {
+TEST_P(CaseStore, TheSameKeyIsTheSameCase) {
   const SavedCase first = save(case_of("https://a.example/", "flag", 0.9));
   EXPECT_TRUE(first.created);
   EXPECT_TRUE(first.changed);
@@ -104,7 +113,7 @@ TEST_F(CaseStore, TheSameKeyIsTheSameCase) {
   EXPECT_EQ(get(first.id).texts.back(), "another route brought this");
 }
 
-TEST_F(CaseStore, ListsByScoreThenKeyAndFilters) {
+TEST_P(CaseStore, ListsByScoreThenKeyAndFilters) {
   save(case_of("https://b.example/", "flag", 0.9));
   save(case_of("https://a.example/", "flag", 0.9));
   save(case_of("https://c.example/", "review", 0.6, "weekly"));
@@ -124,7 +133,7 @@ TEST_F(CaseStore, ListsByScoreThenKeyAndFilters) {
   EXPECT_TRUE(keys(filter).empty());
 }
 
-TEST_F(CaseStore, ACaseOfSeveralSweepsIsFoundByEach) {
+TEST_P(CaseStore, ACaseOfSeveralSweepsIsFoundByEach) {
   CaseRecord record = case_of("https://a.example/", "flag", 0.9, "daily");
   const std::string id = save(record).id;
   record.sweep = "weekly";
@@ -150,7 +159,7 @@ TEST_F(CaseStore, ACaseOfSeveralSweepsIsFoundByEach) {
   EXPECT_EQ((*bands)[0], std::make_pair(id, std::string("flag")));
 }
 
-TEST_F(CaseStore, FindsByPrefixInAnySpelling) {
+TEST_P(CaseStore, FindsByPrefixInAnySpelling) {
   const std::string id = save(case_of("https://a.example/", "flag", 0.9)).id;
   std::string small = id;
   for (char& c : small) c = static_cast<char>(std::tolower(c));
@@ -170,7 +179,7 @@ TEST_F(CaseStore, FindsByPrefixInAnySpelling) {
   EXPECT_NE(two.error().detail.find("more characters"), std::string::npos);
 }
 
-TEST_F(CaseStore, ConfirmationFreezesTheRecord) {
+TEST_P(CaseStore, ConfirmationFreezesTheRecord) {
   CaseRecord record = case_of("https://a.example/", "flag", 0.9);
   const std::string id = save(record).id;
   EXPECT_EQ(decide_on(id, "confirm"), "confirmed");
@@ -201,7 +210,7 @@ TEST_F(CaseStore, ConfirmationFreezesTheRecord) {
   EXPECT_EQ((*decisions)[0].record_sha256, sha256_hex(frozen));
 }
 
-TEST_F(CaseStore, EveryAllowedStep) {
+TEST_P(CaseStore, EveryAllowedStep) {
   auto fresh = [&, n = 0]() mutable {
     return save(case_of("https://" + std::to_string(n++) + ".example/", "flag", 0.9)).id;
   };
@@ -222,7 +231,7 @@ TEST_F(CaseStore, EveryAllowedStep) {
   EXPECT_EQ(decisions->size(), 5u);
 }
 
-TEST_F(CaseStore, RefusedStepsSayWhatIsPossible) {
+TEST_P(CaseStore, RefusedStepsSayWhatIsPossible) {
   const std::string id = save(case_of("https://a.example/", "flag", 0.9)).id;
   EXPECT_EQ(decide_on(id, "withdraw"),
             "case " + id + " is new and cannot be withdrawn now; possible: confirm, dismiss");
@@ -234,7 +243,7 @@ TEST_F(CaseStore, RefusedStepsSayWhatIsPossible) {
   EXPECT_EQ(get(id).status, "confirmed") << "a refused step changes nothing";
 }
 
-TEST_F(CaseStore, ADecisionNeedsAnActorAndAReason) {
+TEST_P(CaseStore, ADecisionNeedsAnActorAndAReason) {
   const std::string id = save(case_of("https://a.example/", "flag", 0.9)).id;
   EXPECT_NE(decide_on(id, "confirm", "").find("--why"), std::string::npos);
   EXPECT_NE(decide_on(id, "confirm", " \n\t\xC2\xA0").find("--why"), std::string::npos);
@@ -243,7 +252,7 @@ TEST_F(CaseStore, ADecisionNeedsAnActorAndAReason) {
   EXPECT_EQ(get(id).status, "new");
 }
 
-TEST_F(CaseStore, AVeryLongKeyAndTextAreKept) {
+TEST_P(CaseStore, AVeryLongKeyAndTextAreKept) {
   CaseRecord record = case_of("https://a.example/" + std::string(8000, 'q'), "flag", 0.9);
   record.texts = {std::string(1'000'000, 'x')};
   const std::string id = save(record).id;
@@ -251,7 +260,7 @@ TEST_F(CaseStore, AVeryLongKeyAndTextAreKept) {
   EXPECT_EQ(save(record).id, id);
 }
 
-TEST_F(CaseStore, ARecordThatCannotBeReadIsAnErrorWithItsId) {
+TEST_P(CaseStore, ARecordThatCannotBeReadIsAnErrorWithItsId) {
   const std::string id = save(case_of("https://a.example/", "flag", 0.9)).id;
   ASSERT_TRUE(store_
                   ->write([&](store::Connection& c) -> Result<void> {
@@ -263,6 +272,68 @@ TEST_F(CaseStore, ARecordThatCannotBeReadIsAnErrorWithItsId) {
   const auto found = find_case(*reader_, id);
   ASSERT_FALSE(found);
   EXPECT_NE(found.error().detail.find(id), std::string::npos);
+}
+
+TEST_P(CaseStore, ASecondPersonMustAgreeWhereAMistakeWouldSilenceSomebody) {
+  CaseRecord first = case_of("https://satu.example/", "flag", 0.9), next = case_of("https://dua.example/", "flag", 0.9),
+             unsure = case_of("https://tiga.example/", "review", 0.6),
+             joke = case_of("https://empat.example/", "flag", 0.9),
+             account = case_of("https://lima.example/", "flag", 0.9),
+             state = case_of("https://enam.example/", "flag", 0.9);
+  for (CaseRecord* record : {&first, &next, &unsure, &joke, &account, &state}) {
+    record->signals.clear();
+    record->landing_url = record->page_url = record->key;
+  }
+  matchers::Signal context;
+  context.type = matchers::SignalType::context;
+  context.kind = "satire";
+  joke.signals = {context};
+  account.landing_url = "https://www.facebook.com/somebody.else";
+  state.landing_url = "https://portal.sibu.gov.my/bantuan";
+  std::map<std::string, std::string> ids;
+  for (const auto& [name, record] : std::map<std::string, CaseRecord>{{"first", first},
+                                                                      {"next", next},
+                                                                      {"unsure", unsure},
+                                                                      {"joke", joke},
+                                                                      {"account", account},
+                                                                      {"state", state}}) {
+    ids[name] = save(record).id;
+  }
+  const auto reason = [&](const std::string& name) {
+    auto opinions = opinions_of(*reader_, {ids.at(name)});
+    EXPECT_TRUE(opinions);
+    return opinions->contains(ids.at(name)) && opinions->at(ids.at(name)).missing()
+               ? opinions->at(ids.at(name)).reasons.front()
+               : std::string();
+  };
+  for (const char* name : {"first", "next", "unsure", "joke", "account", "state"})
+    ASSERT_EQ(decide_on(ids.at(name), "confirm"), "confirmed");
+  EXPECT_NE(reason("first").find("first confirmed case about"), std::string::npos);
+  EXPECT_EQ(reason("next"), "") << "the brand is known by now";
+  EXPECT_NE(reason("unsure").find("below the threshold"), std::string::npos);
+  EXPECT_NE(reason("joke").find("satire"), std::string::npos);
+  EXPECT_NE(reason("account").find("account"), std::string::npos);
+  EXPECT_NE(reason("state").find("government"), std::string::npos);
+
+  const auto waiting = [&] {
+    std::size_t count = 0;
+    EXPECT_TRUE(for_each_case(*reader_, {}, [&](DecidedCase&& one) -> Result<void> {
+      count += !one.waits_for_a_second.empty();
+      return {};
+    }));
+    return count;
+  };
+  EXPECT_EQ(waiting(), 5u);
+  EXPECT_NE(decide_on(ids.at("joke"), "confirm", "again", "Aisyah").find("second person"), std::string::npos)
+      << "the same person in other letters";
+  EXPECT_EQ(decide_on(ids.at("joke"), "confirm", "no joke: a deposit is demanded", "badrul"), "confirmed");
+  EXPECT_EQ(reason("joke"), "");
+  EXPECT_EQ(waiting(), 4u);
+  EXPECT_NE(decide_on(ids.at("next"), "confirm", "me too", "badrul").find("confirmed already"), std::string::npos);
+  // What was withdrawn and is confirmed anew asks anew.
+  EXPECT_EQ(decide_on(ids.at("joke"), "withdraw", "it was one"), "withdrawn");
+  EXPECT_EQ(decide_on(ids.at("joke"), "confirm", "it was none", "badrul"), "confirmed");
+  EXPECT_EQ(waiting(), 5u);
 }
 
 }  // namespace
