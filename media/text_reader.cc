@@ -19,10 +19,11 @@ namespace {
 
 constexpr std::size_t kMaxLines = 150;
 constexpr int kMaxFailures = 6;
-constexpr double kSure = 0.85;  // nothing else is tried
-constexpr double kFair = 0.72;  // below: another rendering is tried
-constexpr double kKeep = 0.5;   // below: noise
-constexpr double kBusy = 25;    // mean colour distance of a ground that is not even
+constexpr double kSure = 0.85;      // nothing else is tried
+constexpr double kFair = 0.72;      // below: another rendering is tried
+constexpr double kKeep = 0.5;       // below: noise
+constexpr double kBusy = 25;        // mean colour distance of a ground that is not even
+constexpr double kBusyAround = 45;  // the same outside an outline
 
 struct Reading {
   std::string text;
@@ -220,7 +221,7 @@ Reading TextReader::Engines::read_best(const cv::Mat& line) {
 }
 
 Reading TextReader::Engines::read_line(const cv::Mat& rgb, const Writing& writing, const TextLine& line) {
-  const bool busy = line.ground_spread > kBusy;
+  const bool busy = line.ground_spread > kBusy || line.around_spread > kBusyAround;
   const Rendering renderings[] = {busy ? Rendering::tight : Rendering::loose,
                                   busy ? Rendering::loose : Rendering::open};
   Reading best;

@@ -307,6 +307,20 @@ bool make_line(const std::vector<Glyph>& group, TextLine& line) {
   return widest > 2.2 * height && height >= 10 && fill < 0.6 && contrast >= 40;
 }
 
+double mean_distance(const std::vector<cv::Vec3b>& pixels, const std::array<double, 3>& from) {
+  if (pixels.empty()) return 0;
+  double sum = 0;
+  for (const cv::Vec3b& pixel : pixels) {
+    double square = 0;
+    for (int c = 0; c < 3; ++c) {
+      const double d = pixel[c] - from[static_cast<std::size_t>(c)];
+      square += d * d;
+    }
+    sum += std::sqrt(square);
+  }
+  return sum / static_cast<double>(pixels.size());
+}
+
 // The colour of the writing and of what touches it.
 void measure_colours(const Working& working, TextLine& line) {
   double sum[3] = {0, 0, 0};
@@ -329,31 +343,37 @@ void measure_colours(const Working& working, TextLine& line) {
       mask.at<std::uint8_t>(at / working.width() - area.y, at % working.width() - area.x) = 255;
     }
   }
-  // The ring two pixels out: beyond the soft edge, still inside a thin outline.
+  // The ring two pixels out: beyond the soft edge, still inside a thin outline. And what lies further out, as far as a
+  // reader of whole lines would see.
+  const int reach = std::clamp(static_cast<int>(std::lround(0.35 * line.glyph_height)), 4, 16);
   cv::Mat inner;
   cv::Mat outer;
+  cv::Mat around;
   cv::dilate(mask, inner, cv::Mat::ones(3, 3, CV_8U));
   cv::dilate(mask, outer, cv::Mat::ones(7, 7, CV_8U));
-  std::array<std::vector<std::uint8_t>, 3> ring;
+  cv::dilate(mask, around, cv::Mat::ones(2 * reach + 1, 2 * reach + 1, CV_8U));
+  std::vector<cv::Vec3b> ring, beyond;
   const cv::Mat rgb = working.rgb(area);
   for (int y = 0; y < area.height; ++y) {
     for (int x = 0; x < area.width; ++x) {
-      if (outer.at<std::uint8_t>(y, x) == 0 || inner.at<std::uint8_t>(y, x) != 0) continue;
-      for (int c = 0; c < 3; ++c) ring[static_cast<std::size_t>(c)].push_back(rgb.at<cv::Vec3b>(y, x)[c]);
+      if (outer.at<std::uint8_t>(y, x) != 0) {
+        if (inner.at<std::uint8_t>(y, x) == 0) ring.push_back(rgb.at<cv::Vec3b>(y, x));
+      } else if (around.at<std::uint8_t>(y, x) != 0) {
+        beyond.push_back(rgb.at<cv::Vec3b>(y, x));
+      }
     }
   }
-  if (ring[0].empty()) {
+  if (ring.empty()) {
     line.ground = {255.0 * !line.light, 255.0 * !line.light, 255.0 * !line.light};
     return;
   }
-  for (std::size_t c = 0; c < 3; ++c) line.ground[c] = percentile(ring[c], 0.5);
-  double spread = 0;
-  for (std::size_t i = 0; i < ring[0].size(); ++i) {
-    double square = 0;
-    for (std::size_t c = 0; c < 3; ++c) square += (ring[c][i] - line.ground[c]) * (ring[c][i] - line.ground[c]);
-    spread += std::sqrt(square);
+  std::vector<std::uint8_t> values(ring.size());
+  for (int c = 0; c < 3; ++c) {
+    std::transform(ring.begin(), ring.end(), values.begin(), [c](const cv::Vec3b& pixel) { return pixel[c]; });
+    line.ground[static_cast<std::size_t>(c)] = percentile(values, 0.5);
   }
-  line.ground_spread = spread / static_cast<double>(ring[0].size());
+  line.ground_spread = mean_distance(ring, line.ground);
+  line.around_spread = mean_distance(beyond, line.ground);
 }
 
 bool inside(const TextLine& inner, const TextLine& outer) {
@@ -388,6 +408,33 @@ void sort_by_left(std::vector<Glyph>& glyphs) {
   });
 }
 
+// Whether a small region is of the line's ink, by its least mixed pixel: small ones carry much of their ground.
+bool same_ink(const Writing& writing, const TextLine& line, const Glyph& glyph) {
+  const GreyPicture& grey = writing.channels.front();
+  const std::vector<int> pixels = glyph_pixels(grey, glyph);
+  const auto purer = [&](int a, int b) {
+    const auto x = grey.luma[static_cast<std::size_t>(a)], y = grey.luma[static_cast<std::size_t>(b)];
+    return line.light ? x < y : x > y;
+  };
+  const auto purest = std::max_element(pixels.begin(), pixels.end(), purer);
+  if (purest == pixels.end()) return false;
+  double away = 0, span = 0;
+  for (std::size_t c = 0; c < 3; ++c) {
+    const double found = writing.picture.rgb[3 * static_cast<std::size_t>(*purest) + c];
+    away += (found - line.colour[c]) * (found - line.colour[c]);
+    span += (line.ground[c] - line.colour[c]) * (line.ground[c] - line.colour[c]);
+  }
+  return std::sqrt(away) < std::clamp(0.2 * std::sqrt(span), 35.0, 65.0);
+}
+
+// No further from one of the line's own glyphs than a comma stands.
+bool beside_a_member(const TextLine& line, const Glyph& glyph) {
+  const double reach = 0.45 * line.glyph_height;
+  return std::any_of(line.members.begin(), line.members.end(), [&](const Glyph& member) {
+    return glyph.left < member.right + reach && glyph.right > member.left - reach;
+  });
+}
+
 // Dots, commas and accents: of the line's colour, beside or between its glyphs, not larger than they are.
 std::vector<Glyph> companions(const Writing& writing, const TextLine& line) {
   std::vector<Glyph> found;
@@ -408,6 +455,7 @@ std::vector<Glyph> companions(const Writing& writing, const TextLine& line) {
     if (std::abs(dx * cosine + dy * sine) > half_width || off > half_height) continue;
     // Above and below stand accents and dots, but also the lines before and after.
     if (off > 0.5 * line.height * scale && it->height() > 0.5 * line.glyph_height) continue;
+    if (!beside_a_member(line, *it) || !same_ink(writing, line, *it)) continue;
     found.push_back(*it);
     if (found.size() > 400) break;
   }
@@ -462,6 +510,13 @@ Writing find_writing(const Picture& picture) {
   out.lines = std::move(lines);
   out.channels = std::move(working.channels);
   out.scale = working.scale;
+  out.picture.width = working.width();
+  out.picture.height = working.height();
+  out.picture.rgb.reserve(3 * working.rgb.total());
+  for (int y = 0; y < working.height(); ++y) {
+    const auto* row = working.rgb.ptr<std::uint8_t>(y);
+    out.picture.rgb.insert(out.picture.rgb.end(), row, row + 3 * static_cast<std::size_t>(working.width()));
+  }
   return out;
 }
 

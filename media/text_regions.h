@@ -20,6 +20,7 @@ struct TextLine {
   std::array<double, 3> colour{};  // of the writing: R, G, B
   std::array<double, 3> ground{};  // of what is right around it
   double ground_spread = 0;        // how busy that is: mean distance from `ground`
+  double around_spread = 0;        // the same a little further out, where an outline has ended
   int glyphs = 0;
   double glyph_height = 0;     // of most of them
   double score = 0;            // the higher the more like writing
@@ -31,6 +32,7 @@ struct Writing {
   std::vector<GreyPicture> channels;  // what the glyphs were found in: grey, then what this picture needs beside it
   std::vector<Glyph> light, dark;     // every region of grey, also the small ones, by left edge
   double scale = 1;                   // working pixels per picture pixel
+  Picture picture;                    // in working pixels
 };
 
 Writing find_writing(const Picture& picture);
