@@ -126,7 +126,7 @@ asio::awaitable<void> Run::main() {
   assembling.spawn(assemble_loop());
   TaskGroup tasks(context_.get_executor());
   if (options_.resume) {
-    auto all = assembler_->all_landings();
+    auto all = assemblers_.front()->all_landings();
     if (all) dirty_.insert(all->begin(), all->end());
   }
   for (auto& [number, lead] : media_leads_) {

@@ -10,6 +10,7 @@
 //   run_files.cc    submitted files and leads that bring their own media
 //   run_cases.cc    rows become cases
 //   run_summary.cc  the end: leads that stayed open, counts
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <deque>
 #include <map>
@@ -17,6 +18,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cases/case_store.h"
@@ -32,6 +34,11 @@
 namespace pantau::sweep {
 
 inline constexpr int kPagesInFlight = 192;
+
+// Threads that parse and match; the I/O and the writing thread mostly wait beside them.
+inline std::size_t pool_threads() {
+  return std::max<std::size_t>(2, std::thread::hardware_concurrency());
+}
 
 // One sweep at a time in a workspace: two would write the same WARC names and judge each other's half-finished pages.
 class WorkspaceLock {
@@ -49,7 +56,7 @@ class Run {
   explicit Run(SweepOptions options)
       : options_(std::move(options)),
         workspace_(options_.configuration.workspace.string()),
-        pool_(2),
+        pool_(pool_threads()),
         began_(std::chrono::steady_clock::now()) {}
 
   Result<Summary> run();
@@ -61,6 +68,8 @@ class Run {
   asio::awaitable<void> watch();
   asio::awaitable<void> assemble_loop();
   asio::awaitable<void> assemble_dirty();
+  // One of several that share `keys`, of which `next` is the first that nobody took; both outlive it.
+  asio::awaitable<void> assemble_some(Assembler& assembler, const std::vector<std::string>& keys, std::size_t& next);
   asio::awaitable<void> assemble_unreached();
   asio::awaitable<void> page_task(crawler::FrontierItem item);
   asio::awaitable<void> file_task(crawler::Lead lead, std::int64_t number);
@@ -134,7 +143,7 @@ class Run {
   std::unique_ptr<media::WorkerPool> workers_;
   std::unique_ptr<Gatherer> gatherer_;
   std::unique_ptr<EvidenceWriter> evidence_;
-  std::unique_ptr<Assembler> assembler_;
+  std::vector<std::unique_ptr<Assembler>> assemblers_;  // one for each thread of the pool
   std::vector<std::pair<std::int64_t, crawler::Lead>> file_leads_, media_leads_;
   std::set<std::string> dirty_, dirty_clicks_;
   std::map<std::string, std::string> band_of_key_;  // flagged and review cases of this sweep, for the progress line

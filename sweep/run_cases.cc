@@ -38,7 +38,7 @@ asio::awaitable<void> Run::assemble_dirty() {
   std::vector<std::string> keys(dirty_.begin(), dirty_.end());
   dirty_.clear();
   if (!clicks.empty()) {
-    auto find = [this, clicks] { return assembler_->landings_of(clicks); };
+    auto find = [this, clicks] { return assemblers_.front()->landings_of(clicks); };
     Result<std::vector<std::string>> more = co_await on_pool(pool_, std::move(find));
     if (!more) {
       fail(more.error());
@@ -48,20 +48,28 @@ asio::awaitable<void> Run::assemble_dirty() {
   }
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  for (const std::string& key : keys) {
-    auto work = [this, key] { return assembler_->landing(key); };
+  std::size_t next = 0;
+  TaskGroup tasks(context_.get_executor());
+  for (const std::unique_ptr<Assembler>& assembler : assemblers_) tasks.spawn(assemble_some(*assembler, keys, next));
+  co_await tasks.join();
+}
+
+asio::awaitable<void> Run::assemble_some(Assembler& assembler, const std::vector<std::string>& keys,
+                                         std::size_t& next) {
+  while (next < keys.size() && !stopping_) {
+    const std::string& key = keys[next++];
+    auto work = [&assembler, &key] { return assembler.landing(key); };
     Result<std::optional<cases::CaseRecord>> record = co_await on_pool(pool_, std::move(work));
     if (!record) {
       fail(record.error());
       co_return;
     }
     if (*record) co_await save_case(std::move(**record));
-    if (stopping_) co_return;
   }
 }
 
 asio::awaitable<void> Run::assemble_unreached() {
-  auto work = [this] { return assembler_->unreached(); };
+  auto work = [this] { return assemblers_.front()->unreached(); };
   Result<std::vector<cases::CaseRecord>> records = co_await on_pool(pool_, std::move(work));
   if (!records) {
     fail(records.error());

@@ -53,7 +53,7 @@ asio::awaitable<void> Run::examine_reviews() {
     co_await tasks.below(kLooksAtOnce);
   }
   // Creatives whose landing page the usual visit was not let in to.
-  auto work = [this] { return assembler_->unreached(); };
+  auto work = [this] { return assemblers_.front()->unreached(); };
   Result<std::vector<cases::CaseRecord>> records = co_await on_pool(pool_, std::move(work));
   if (!records) {
     fail(records.error());

@@ -125,13 +125,15 @@ Result<void> Run::prepare() {
   } else {
     notes_.push_back("media are switched off (media.enabled: false): pictures and videos were fetched but not read");
   }
-  auto assembly_reader = store_->open_reader();
-  if (!assembly_reader) return assembly_reader.error();
   JudgeSettings judge;
   judge.verdict = options_.configuration.verdict;
   judge.configuration_sha256 = options_.configuration.sha256;
-  assembler_ = std::make_unique<Assembler>(std::move(*assembly_reader), sweep_id_, name, report_settings_,
-                                           options_.matcher, judge);
+  for (std::size_t i = 0; i < pool_threads(); ++i) {
+    auto assembly_reader = store_->open_reader();
+    if (!assembly_reader) return assembly_reader.error();
+    assemblers_.push_back(std::make_unique<Assembler>(std::move(*assembly_reader), sweep_id_, name, report_settings_,
+                                                      options_.matcher, judge));
+  }
 
   Gatherer::Hooks hooks;
   hooks.known_report = [this](const std::string& sha256) -> std::shared_ptr<const media::MediaReport> {
