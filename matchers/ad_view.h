@@ -1,6 +1,7 @@
 #pragma once
 // The one shape in which matchers see an ad: texts with their places, addresses with their parts in the story, forms.
 // Built by sweep/ (from the store) and by scan/tests (from one file). Plain values; any thread.
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,13 @@ struct AdText {
   std::optional<media::Box> box;
   double confidence = 1.0;  // of the reading, 0..1
 };
+
+// How far a signal found in a machine's reading is believed, 0..1. Words that fit a pattern were not read by chance:
+// from a sure reading on there is nothing to take away.
+inline double trust_in_reading(const AdText& text) {
+  constexpr double kSure = 0.85;
+  return 0.6 + 0.4 * std::clamp(text.confidence / kSure, 0.0, 1.0);
+}
 
 struct AdView {
   std::string source;    // web, url-list, submission, import, file

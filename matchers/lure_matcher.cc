@@ -84,7 +84,7 @@ Signal lure_at(const Reading& reading, const AdText& text, std::size_t first, st
   signal.end = reading.prepared.words[last - 1].end;
   signal.score = base_score(strength);
   bool machine_read = text.where == Where::ocr || text.where == Where::speech;
-  if (machine_read) signal.score *= 0.6 + 0.4 * std::clamp(text.confidence, 0.0, 1.0);
+  if (machine_read) signal.score *= trust_in_reading(text);
   signal.quoted = reading.prepared.words[first].quoted && reading.prepared.words[last - 1].quoted;
   signal.explanation = fmt::format("\"{}\" {}.", signal.found,
                                    category.empty() ? demand(asks) : fmt::format("is worded like {}", idea(category)));

@@ -15,6 +15,7 @@
 #include "matchers/name_matcher.h"
 #include "matchers/phrases.h"
 #include "matchers/prominence.h"
+#include "matchers/reading_slips.h"
 #include "matchers/watchlist.h"
 
 namespace pantau::matchers {
@@ -190,7 +191,7 @@ Signal CompiledMatcher::name_signal(const NameHit& hit, const AdText& text, cons
   signal.strength = hit.weak ? "weak" : hit.approximate ? "medium" : "strong";
   signal.score = hit.weak ? 0.3 : hit.approximate ? 0.75 : 0.95;
   if (hit.namesake) signal.score *= 0.3;
-  if (machine_read(text)) signal.score *= 0.6 + 0.4 * std::clamp(text.confidence, 0.0, 1.0);
+  if (machine_read(text)) signal.score *= trust_in_reading(text);
   signal.explanation = fmt::format("{} is named {}{}.", entity.name, place_words(signal.prominence),
                                    hit.disguised ? ", written so that machines do not recognise it" : "");
   return signal;
@@ -212,7 +213,7 @@ void CompiledMatcher::read(const AdText& text, int index, Findings& findings, Pr
     signal.text_index = index;
     findings.signals.push_back(std::move(signal));
   };
-  for (const NameHit& hit : names_.find(used->text, tolerant)) {
+  for (const NameHit& hit : tolerant ? names_in_a_reading(names_, used->text) : names_.find(used->text, false)) {
     Signal signal = name_signal(hit, *used, reading);
     if (++progress.counts[signal.entity + (hit.weak ? "?" : "")] > kSignalsPerEntity) continue;
     if (hit.weak) progress.weak.push_back({findings.signals.size(), hit.office_before && !hit.namesake});
