@@ -98,9 +98,10 @@ struct Exchange {
   std::string url;        // requested, without fragment
   std::string record_id;  // uuid of the future response record
   UtcTime started{}, ended{};
-  std::string request_head;   // as sent, ends with an empty line
-  std::string response_head;  // as received (HTTP/2 written as HTTP/1.1 style), ends with an empty line
-  Bytes body;                 // as received: transfer coding removed, content coding kept
+  std::string request_head;    // as sent, ends with an empty line
+  std::string response_head;   // as received (HTTP/2 written as HTTP/1.1 style), ends with an empty line
+  Bytes body;                  // as received: transfer coding removed, content coding kept
+  std::string payload_sha256;  // of `body`, where it was computed already; else empty
   int status = 0;
   std::vector<Header> headers;
   std::string remote_address;  // literal IP, no port

@@ -108,6 +108,15 @@ Result<void> Run::prepare() {
   auto warc = crawler::WarcWriter::open(workspace_, name, options_.configuration.fetcher.user_agent);
   if (!warc) return warc.error();
   warc_ = std::move(*warc);
+  for (const crawler::RecoveredWarc& left : warc_->recovered()) {
+    auto logged = audit_->append(options_.actor, "warc.recover", left.closed.file,
+                                 {{"bytes", left.closed.bytes},
+                                  {"sha256", left.closed.sha256},
+                                  {"cut_bytes", left.cut_bytes},
+                                  {"cut_sha256", left.cut_sha256},
+                                  {"kept_aside", left.kept_aside}});
+    if (!logged) return logged;
+  }
   evidence_ = std::make_unique<EvidenceWriter>(workspace_, sweep_id_, report_settings_, warc_);
 
   auto hosts = crawler::HostMemory::open(*store_, sweep_id_);
