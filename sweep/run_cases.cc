@@ -14,7 +14,8 @@ asio::awaitable<void> Run::save_case(cases::CaseRecord record) {
     Result<cases::SavedCase> saved = cases::save_case(c, record);
     if (!saved) return saved.error();
     record.id = saved->id;
-    if (auto written = cases::write_capture_manifest(workspace_, record); !written) return written;
+    if (auto written = cases::write_capture_manifest(workspace_, record); !written)
+      return written.error();
     if (saved->changed) {
       return audit_->append(
           options_.actor, saved->created ? "case.create" : "case.update", saved->id,
