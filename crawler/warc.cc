@@ -105,8 +105,9 @@ Result<WarcPosition> WarcWriter::write(const Exchange& exchange, const WarcOrigi
   position.file = file_.name();
   position.offset = file_.offset();
   position.record_id = urn_of(exchange.record_id.empty() ? new_uuid() : exchange.record_id);
-  position.payload_sha256 =
-      exchange.payload_sha256.empty() ? sha256_hex(exchange.body.view()) : exchange.payload_sha256;
+  // With a 304 it is of the body that the server means, and there is none.
+  const bool known = !exchange.payload_sha256.empty() && exchange.status != 304;
+  position.payload_sha256 = known ? exchange.payload_sha256 : sha256_hex(exchange.body.view());
   if (auto done = file_.end_group(append_exchange(exchange, original, position)); !done) return done.error();
   return position;
 }
