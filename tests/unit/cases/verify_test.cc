@@ -111,7 +111,8 @@ class Verify : public ::testing::Test {
   }
 
   void overwrite(const std::string& path, const std::string& bytes) {
-    fs::permissions(root_ / path, fs::perms::owner_all);
+    std::error_code new_file;
+    fs::permissions(root_ / path, fs::perms::owner_all, new_file);
     std::ofstream(root_ / path, std::ios::binary | std::ios::trunc) << bytes;
   }
 
