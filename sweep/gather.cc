@@ -117,6 +117,7 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
         page->unchanged = memory;
         page->robots = result.robots;
         page->hops = std::move(result.hops);
+        if (result.status == 200) page->document = static_cast<int>(result.exchanges.size()) - 1;
         // Frames stand behind their page, as they would when it was parsed.
         std::vector<crawler::Exchange> exchanges = std::move(result.exchanges);
         append(exchanges, page->exchanges);

@@ -161,6 +161,16 @@ std::string key_of(const std::string& canonical) {
   return sha256_hex(canonical).substr(0, 32);
 }
 
+Validators own_validators(const Page& page, const crawler::Exchange& document, std::string payload) {
+  Validators validators = validators_of(document, std::move(payload));
+  if (page.hops.size() != 1) {
+    // They belong to the address that gave them, which is not the one that is asked.
+    validators.etag.clear();
+    validators.last_modified.clear();
+  }
+  return validators;
+}
+
 Result<void> only_error(const Result<std::int64_t>& result) {
   if (!result) return result.error();
   return {};
@@ -217,17 +227,20 @@ bool can_be_remembered(const Page& page) {
          page.exchanges[static_cast<std::size_t>(page.document)].truncated.empty();
 }
 
+Result<void> keep_whole_again(Connection& connection, const std::string& canonical, const Page& page,
+                              const crawler::Exchange& document) {
+  const Validators validators = own_validators(page, document, std::string());
+  return only_error(connection.run(
+      "UPDATE page_memory SET etag = $1, last_modified = $2, whole_at = $3 WHERE address = $4",
+      {validators.etag, validators.last_modified, milliseconds_of(validators.whole_at), key_of(canonical)}));
+}
+
 Result<void> keep_page_memory(Connection& connection, const std::string& canonical, const std::string& sweep,
                               const std::string& stamp, const Page& page, const crawler::Exchange& document,
                               const std::vector<std::string>& payloads) {
   json::object object = object_of(page, document, payloads);
   object["tag"] = page.robots_tag;
-  Validators validators = validators_of(document, payloads.at(static_cast<std::size_t>(page.document)));
-  if (page.hops.size() != 1) {
-    // Validators belong to the address that gave them, which is not the one that is asked.
-    validators.etag.clear();
-    validators.last_modified.clear();
-  }
+  const Validators validators = own_validators(page, document, payloads.at(static_cast<std::size_t>(page.document)));
   return only_error(connection.run(
       "INSERT INTO page_memory (address, canonical, sweep, stamp, etag, last_modified, payload, whole_at, packed) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (address) DO UPDATE SET canonical = excluded.canonical, "

@@ -31,6 +31,9 @@ bool can_be_remembered(const Page& page);
 Result<void> keep_page_memory(store::Connection& connection, const std::string& canonical, const std::string& sweep,
                               const std::string& stamp, const Page& page, const crawler::Exchange& document,
                               const std::vector<std::string>& payloads);
+// The page is what it was, but it came whole: from now on "not modified" is believed for as long again.
+Result<void> keep_whole_again(store::Connection& connection, const std::string& canonical, const Page& page,
+                              const crawler::Exchange& document);
 // The page is what it was, but its media are not.
 Result<void> keep_changed_media(store::Connection& connection, const std::string& canonical, const std::string& sweep,
                                 const Page& page);

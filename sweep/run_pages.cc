@@ -133,6 +133,10 @@ Result<void> Run::keep_memory(store::Connection& connection, const std::string& 
     if (!medium.is_inline()) continue;
     if (auto done = copy_medium(connection, page.unchanged->sweep, sweep_id_, medium.canonical); !done) return done;
   }
+  if (page.document >= 0) {
+    const crawler::Exchange& document = exchanges.at(static_cast<std::size_t>(page.document));
+    if (auto kept = keep_whole_again(connection, canonical, page, document); !kept) return kept;
+  }
   if (page.media_changed) return keep_changed_media(connection, canonical, sweep_id_, page);
   return {};
 }
