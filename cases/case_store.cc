@@ -115,15 +115,23 @@ Result<std::optional<Stored>> stored_by(Connection& connection, const char* colu
   return found;
 }
 
-Result<void> note_sighting(Connection& connection, const std::string& id, const std::string& sweep,
-                           const std::string& at) {
-  if (sweep.empty()) return {};
+// What one look of a sweep saw of a case; `substance` is empty when it saw that nothing had changed.
+struct Look {
+  std::string sweep, id, at, substance;
+};
+
+Result<void> note_sighting(Connection& connection, const std::string& case_id, const Look& look) {
+  if (look.sweep.empty()) return {};
+  // The first word of a new look turns what the one before it ended with into "before".
   auto noted = connection.run(
-      "INSERT INTO case_sightings (case_id, sweep, first_seen, last_seen) VALUES ($1, $2, $3, $4) "
-      "ON CONFLICT (case_id, sweep) DO UPDATE SET last_seen = CASE WHEN excluded.last_seen > case_sightings.last_seen "
-      "THEN excluded.last_seen ELSE case_sightings.last_seen END, first_seen = CASE WHEN excluded.first_seen < "
-      "case_sightings.first_seen THEN excluded.first_seen ELSE case_sightings.first_seen END",
-      {id, sweep, at, at});
+      "INSERT INTO case_sightings (case_id, sweep, first_seen, last_seen, first_look, look, before, substance) VALUES "
+      "($1, $2, $3, $4, $5, $6, '', $7) ON CONFLICT (case_id, sweep) DO UPDATE SET last_seen = CASE WHEN "
+      "excluded.last_seen > case_sightings.last_seen THEN excluded.last_seen ELSE case_sightings.last_seen END, "
+      "first_seen = CASE WHEN excluded.first_seen < case_sightings.first_seen THEN excluded.first_seen ELSE "
+      "case_sightings.first_seen END, before = CASE WHEN excluded.look <> case_sightings.look THEN "
+      "case_sightings.substance ELSE case_sightings.before END, look = excluded.look, substance = CASE WHEN "
+      "excluded.substance <> '' THEN excluded.substance ELSE case_sightings.substance END",
+      {case_id, look.sweep, look.at, look.at, look.id, look.id, look.substance});
   if (!noted) return noted.error();
   return {};
 }
@@ -173,11 +181,17 @@ std::vector<store::Migration> case_migrations() {
        "NOT NULL, "
        "record_sha256 TEXT NOT NULL);\n"
        "CREATE INDEX case_decisions_by_case ON case_decisions (case_id, id)"});
+  // Which look of the sweep saw it first and last, and what it was before that look and after it.
+  migrations.push_back({"sightings", 1,
+                        "ALTER TABLE case_sightings ADD COLUMN first_look TEXT NOT NULL DEFAULT '';\n"
+                        "ALTER TABLE case_sightings ADD COLUMN look TEXT NOT NULL DEFAULT '';\n"
+                        "ALTER TABLE case_sightings ADD COLUMN before TEXT NOT NULL DEFAULT '';\n"
+                        "ALTER TABLE case_sightings ADD COLUMN substance TEXT NOT NULL DEFAULT ''"});
   for (store::Migration& more : opinion_migrations()) migrations.push_back(std::move(more));
   return migrations;
 }
 
-Result<SavedCase> save_case(Connection& connection, CaseRecord record) {
+Result<SavedCase> save_case(Connection& connection, CaseRecord record, const std::string& look) {
   if (record.key.empty()) return give_up_error("a case without a key cannot be saved");
   const std::string now = format_utc(utc_now());
   if (record.first_seen.empty()) record.first_seen = now;
@@ -202,7 +216,8 @@ Result<SavedCase> save_case(Connection& connection, CaseRecord record) {
          record.verdict.score, record.first_seen, record.last_seen, substance, json_line(to_json(record))});
     if (!inserted) return inserted.error();
     if (*inserted > 0) {
-      if (auto noted = note_sighting(connection, record.id, sweep, seen); !noted) return noted.error();
+      if (auto noted = note_sighting(connection, record.id, {sweep, look, seen, substance}); !noted)
+        return noted.error();
       if (auto joined = update_campaign(connection, record); !joined) return joined.error();
       return SavedCase{record.id, true, true};
     }
@@ -219,7 +234,7 @@ Result<SavedCase> save_case(Connection& connection, CaseRecord record) {
   record.first_seen = std::min(record.first_seen, old.first_seen);
   record.last_seen = std::max(record.last_seen, old.last_seen);
   if (old.status != "new") {
-    // Decided on: the record is frozen.
+    // Decided on: the record is frozen; that the page shows something else now is kept with the sighting.
     auto moved = connection.run("UPDATE cases SET last_seen = $1 WHERE id = $2", {record.last_seen, old.id});
     if (!moved) return moved.error();
   } else {
@@ -233,8 +248,29 @@ Result<SavedCase> save_case(Connection& connection, CaseRecord record) {
     if (!replaced) return replaced.error();
     if (auto joined = update_campaign(connection, record); !joined) return joined.error();
   }
-  if (auto noted = note_sighting(connection, old.id, sweep, seen); !noted) return noted.error();
+  if (auto noted = note_sighting(connection, old.id, {sweep, look, seen, substance}); !noted) return noted.error();
   return saved;
+}
+
+Result<std::string> see_case(Connection& connection, const std::string& key, const std::string& sweep,
+                             const std::string& at, const std::string& look) {
+  std::string id, band, last_seen;
+  auto asked = connection.run("SELECT id, band, last_seen FROM cases WHERE key_digest = $1", {sha256_hex(key)},
+                              [&](const Row& row) {
+                                id = row.text(0);
+                                band = row.text(1);
+                                last_seen = row.text(2);
+                                return false;
+                              });
+  if (!asked) return asked.error();
+  if (id.empty()) return std::string();
+  const std::string seen = to_second(at);
+  if (seen > last_seen) {
+    auto moved = connection.run("UPDATE cases SET last_seen = $1 WHERE id = $2", {seen, id});
+    if (!moved) return moved.error();
+  }
+  if (auto noted = note_sighting(connection, id, {sweep, look, seen, std::string()}); !noted) return noted.error();
+  return band;
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> case_bands_since(Connection& connection,

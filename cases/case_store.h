@@ -24,7 +24,12 @@ struct SavedCase {
   std::string id;
   bool created = false, changed = false;
 };
-Result<SavedCase> save_case(store::Connection& connection, CaseRecord record);
+// `look`: names the run of the sweep that saw it; see case_changes.h.
+Result<SavedCase> save_case(store::Connection& connection, CaseRecord record, const std::string& look = {});
+// The page of this key was looked at and nothing changed: only last_seen moves on, for a decided case too. Returns the
+// band of its case; empty when the key has none.
+Result<std::string> see_case(store::Connection& connection, const std::string& key, const std::string& sweep,
+                             const std::string& at, const std::string& look);
 // (id, band) of the cases that the sweep of this name saw at or after `since` (RFC 3339), by score, highest first.
 Result<std::vector<std::pair<std::string, std::string>>> case_bands_since(store::Connection& connection,
                                                                           const std::string& sweep,

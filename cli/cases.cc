@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cases/campaigns/campaign_store.h"
+#include "cases/case_changes.h"
 #include "cases/case_store.h"
 #include "cases/evidence/audit_log.h"
 #include "cases/evidence/evidence.h"
@@ -14,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/table.h"
 #include "store/store.h"
+#include "sweep/tables.h"
 
 namespace pantau::cli {
 namespace {
@@ -44,7 +46,9 @@ Result<Opened> open(const Options& options) {
   Result<std::string> workspace = find_workspace(options.workspace, options.configuration);
   if (!workspace) return workspace.error();
   opened.workspace = *workspace;
-  auto store = store::Store::open(address, *workspace, cases::case_migrations());
+  std::vector<store::Migration> migrations = cases::case_migrations();
+  for (const store::Migration& one : sweep::sweep_migrations()) migrations.push_back(one);
+  auto store = store::Store::open(address, *workspace, migrations);
   if (!store) return store.error();
   opened.store = std::move(*store);
   auto reader = opened.store->open_reader();
@@ -88,6 +92,47 @@ int print_opinion(Opened& opened, const std::string& id) {
       "Before it is exported or reported a second person must agree, because {}:\n  pantau cases confirm {} "
       "--actor NAME --why \"...\"\n",
       fmt::join(opinion.reasons, ", and "), id);
+  return kDone;
+}
+
+// What the last run of a sweep saw that the one before did not, and the other way round.
+int changes(const Options& options) {
+  Result<Opened> opened = open(options);
+  if (!opened) return fail(opened.error());
+  auto sweeps = sweep::finished_sweeps(*opened->reader, options.sweep, 2);
+  if (!sweeps) return fail(sweeps.error());
+  if (sweeps->empty()) {
+    return fail(skip_error(options.sweep.empty() ? "no sweep has come to its end in this workspace yet"
+                                                 : "no sweep called " + options.sweep + " has come to its end here"));
+  }
+  const sweep::SweepRow& now = sweeps->front();
+  const sweep::SweepRow before = sweeps->size() > 1 ? (*sweeps)[1] : sweep::SweepRow();
+  auto found = cases::case_changes(*opened->reader, now.name, now.id, before.id);
+  if (!found) return fail(found.error());
+  std::map<std::string, std::size_t> counts;
+  std::size_t shown = 0;
+  for (const cases::ChangedCase& one : *found) {
+    const std::string what(cases::text(one.change));
+    ++counts[what];
+    if (options.json) {
+      const boost::json::object line{{"change", what},
+                                     {"id", one.id},
+                                     {"band", one.band},
+                                     {"category", one.category},
+                                     {"status", one.status},
+                                     {"score", one.score},
+                                     {"first_seen", one.first_seen},
+                                     {"last_seen", one.last_seen}};
+      fmt::print("{}\n", boost::json::serialize(line));
+    } else if (one.change != cases::CaseChange::unchanged && (options.limit == 0 || shown++ < options.limit)) {
+      fmt::print("{:<8} {} {:<6} {:.2f} {} ({}, last seen {})\n", what, one.id, one.band, one.score,
+                 printable(one.category, 60), one.status, one.last_seen);
+    }
+  }
+  if (options.json) return kDone;
+  fmt::print("{} of {}{}: {} new, {} changed, {} gone, {} unchanged\n", now.name, now.started,
+             before.started.empty() ? std::string(", its first run") : ", compared with " + before.started,
+             counts["new"], counts["changed"], counts["gone"], counts["unchanged"]);
   return kDone;
 }
 
@@ -258,6 +303,11 @@ void add_cases(Command& app, Run& run) {
   sub.add_option("--limit", options->limit, "rows; 0 = all");
   sub.add_flag("--short", options->short_form, "without reasons");
   sub.callback([options, &run] { run = [options] { return list(*options); }; });
+  sub = command.add_subcommand("changes", "what changed since the run before: new, changed, gone");
+  place(sub);
+  sub.add_option("--sweep,--name", options->sweep, "the sweep; default: the one that ended last");
+  sub.add_option("--limit", options->limit, "rows; 0 = all");
+  sub.callback([options, &run] { run = [options] { return changes(*options); }; });
   sub = command.add_subcommand("show", "everything about one case");
   place(sub);
   sub.add_option("ID", options->id, "the case, or the beginning of its name").required();

@@ -24,6 +24,7 @@ void add_check(Command& app, Run& run);
 void add_sweep(Command& app, Run& run);
 void add_scan(Command& app, Run& run);
 void add_cases(Command& app, Run& run);
+void add_evidence(Command& app, Run& run);
 void add_export(Command& app, Run& run);
 void add_eval(Command& app, Run& run);
 void add_serve(Command& app, Run& run);

@@ -171,8 +171,9 @@ void FetcherCore::conclude(Chain& chain, Answer& answer, std::uint64_t limit) {
   const Exchange& exchange = result.exchanges.back();
   const StatusVerdict verdict = judge_status(exchange.status, exchange.headers);
   chain.end(verdict.outcome, verdict.detail);
-  if (verdict.outcome == Outcome::unchanged && chain.request.if_none_match.empty() &&
-      chain.request.if_modified_since.empty()) {
+  const bool asked =
+      chain.redirects == 0 && !(chain.request.if_none_match.empty() && chain.request.if_modified_since.empty());
+  if (verdict.outcome == Outcome::unchanged && !asked) {
     // Nothing was asked that it could have said "unchanged" to; believing it would hide the page.
     chain.end(Outcome::failed, "HTTP 304 to a request without conditions");
   }

@@ -101,6 +101,8 @@ struct Exchange {
   std::string request_head;   // as sent, ends with an empty line
   std::string response_head;  // as received (HTTP/2 written as HTTP/1.1 style), ends with an empty line
   Bytes body;                 // as received: transfer coding removed, content coding kept
+  // Of `body`, where it was computed already; with a 304 of the body that it was asked about. Else empty.
+  std::string payload_sha256;
   int status = 0;
   std::vector<Header> headers;
   std::string remote_address;  // literal IP, no port

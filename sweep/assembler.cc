@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <map>
 
 #include "base/digest.h"
@@ -9,17 +10,20 @@
 namespace pantau::sweep {
 namespace {
 
+namespace json = boost::json;
+
 constexpr std::size_t kKnownMedia = 4000;
 
 }  // namespace
 
 Assembler::Assembler(std::unique_ptr<store::Connection> reader, std::string sweep_id, std::string sweep_name,
                      std::string report_settings, std::shared_ptr<const matchers::Matcher> matcher,
-                     JudgeSettings settings)
+                     JudgeSettings settings, std::string stamp)
     : reader_(std::move(reader)),
       sweep_(std::move(sweep_id)),
       sweep_name_(std::move(sweep_name)),
       report_settings_(std::move(report_settings)),
+      stamp_(std::move(stamp)),
       matcher_(std::move(matcher)),
       settings_(std::move(settings)) {}
 
@@ -69,15 +73,34 @@ cases::CaseRecord Assembler::record_of(const std::string& key, const StoredPage*
   return record;
 }
 
-Result<std::optional<cases::CaseRecord>> Assembler::landing(const std::string& landing_key) {
+std::string Assembler::inputs_of(const std::vector<PageRow>& rows, const std::vector<Route>& routes) const {
+  Sha256 digest;
+  digest.update(stamp_ + '\n' + sweep_name_ + '\n');
+  for (const PageRow& row : rows)
+    digest.update("page " + row.canonical + '\n' + row.substance + (row.wanted ? "\nwanted\n" : "\n"));
+  for (const Route& route : routes) digest.update("route " + json::serialize(to_json(route)) + '\n');
+  return digest.finish_hex();
+}
+
+Result<Assembler::Landing> Assembler::landing(const std::string& landing_key, bool crawling) {
   Result<std::vector<PageRow>> rows = pages_of_landing(*reader_, sweep_, landing_key);
   if (!rows) return rows.error();
-  if (rows->empty()) return std::optional<cases::CaseRecord>();
+  Landing out;
+  if (rows->empty()) return out;
+  Result<std::vector<Route>> routes = routes_to_landing(*reader_, sweep_, landing_key);
+  if (!routes) return routes.error();
+  out.inputs = inputs_of(*rows, *routes);
+  const Result<std::string> before = find_inputs(*reader_, landing_key);
+  if (!before) return before.error();
+  if (*before == out.inputs) {
+    out.same = true;
+    return out;
+  }
+  out.later = crawling && !before->empty() && rows->front().outcome == text(crawler::Outcome::unchanged);
+  if (out.later) return out;
   Result<boost::json::object> object = unpack(rows->front().packed);
   if (!object) return object.error();
   StoredPage page = page_from_json(*object);
-  Result<std::vector<Route>> routes = routes_to_landing(*reader_, sweep_, landing_key);
-  if (!routes) return routes.error();
   bool wanted = false;
   for (const PageRow& row : *rows) wanted = wanted || row.wanted;
   // Slots, leads, and links from another site; whichever arrived first does not matter.
@@ -98,12 +121,13 @@ Result<std::optional<cases::CaseRecord>> Assembler::landing(const std::string& l
     }
   }
   cases::CaseRecord record = record_of(landing_key, &page, *routes);
-  if (!wanted && record.verdict.band == "clear") return std::optional<cases::CaseRecord>();
+  if (!wanted && record.verdict.band == "clear") return out;
   record.urls.insert(record.urls.end(), more_urls.begin(), more_urls.end());
   std::sort(record.urls.begin(), record.urls.end());
   record.urls.erase(std::unique(record.urls.begin(), record.urls.end()), record.urls.end());
   std::erase_if(record.urls, [](const std::string& url) { return url.rfind("http", 0) != 0; });
-  return std::optional<cases::CaseRecord>(std::move(record));
+  out.record = std::move(record);
+  return out;
 }
 
 Result<std::vector<std::string>> Assembler::landings_of(const std::vector<std::string>& click_canonicals) {

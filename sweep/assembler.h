@@ -20,10 +20,20 @@ namespace pantau::sweep {
 class Assembler {
  public:
   Assembler(std::unique_ptr<store::Connection> reader, std::string sweep_id, std::string sweep_name,
-            std::string report_settings, std::shared_ptr<const matchers::Matcher> matcher, JudgeSettings settings);
+            std::string report_settings, std::shared_ptr<const matchers::Matcher> matcher, JudgeSettings settings,
+            std::string stamp);
 
-  // The case of one landing page; nothing when it is an ordinary inner page that is clear.
-  Result<std::optional<cases::CaseRecord>> landing(const std::string& landing_key);
+  struct Landing {
+    // Everything that the case was computed from is what it was the last time, in this sweep or an earlier one: nothing
+    // was matched, and there is a case exactly if there was one.
+    bool same = false;
+    // The page is what it was and only the ways to it differ, as they must while the crawl goes on: asked too early.
+    bool later = false;
+    std::string inputs;                       // digest of that everything
+    std::optional<cases::CaseRecord> record;  // nothing when it is an ordinary inner page that is clear
+  };
+  // The case of one landing page.
+  Result<Landing> landing(const std::string& landing_key, bool crawling);
   // The landing keys that these click addresses lead to, as far as known.
   Result<std::vector<std::string>> landings_of(const std::vector<std::string>& click_canonicals);
   // Cases of creatives without a reachable landing page; only complete once the sweep is over.
@@ -31,11 +41,12 @@ class Assembler {
   Result<std::vector<std::string>> all_landings();
 
  private:
+  std::string inputs_of(const std::vector<PageRow>& rows, const std::vector<Route>& routes) const;
   const KnownMedium* look_up(const StoredMedium& medium);
   cases::CaseRecord record_of(const std::string& key, const StoredPage* page, const std::vector<Route>& routes);
 
   std::unique_ptr<store::Connection> reader_;
-  std::string sweep_, sweep_name_, report_settings_;
+  std::string sweep_, sweep_name_, report_settings_, stamp_;
   std::shared_ptr<const matchers::Matcher> matcher_;
   JudgeSettings settings_;
   std::unordered_map<std::string, std::unique_ptr<KnownMedium>> known_;  // by canonical address

@@ -16,22 +16,37 @@ namespace pantau::sweep {
 
 class EvidenceWriter {
  public:
-  EvidenceWriter(std::string workspace, std::string sweep_id, std::string report_settings,
+  // `stamp`: under which media are remembered for later sweeps.
+  EvidenceWriter(std::string workspace, std::string sweep_id, std::string report_settings, std::string stamp,
                  std::shared_ptr<crawler::WarcWriter> warc)
       : workspace_(std::move(workspace)),
         sweep_(std::move(sweep_id)),
         report_settings_(std::move(report_settings)),
+        stamp_(std::move(stamp)),
         warc_(std::move(warc)) {}
 
   // One medium: WARC, original, kept frames, report, row. `signal_frames`: indexes of frames that made a signal.
   // Fills medium.frame_files. A restricted medium leaves only its row, without its digest, and the restricted match.
   Result<void> write_medium(store::Connection& connection, Medium& medium, const std::vector<int>& signal_frames);
 
-  // WARC records of exchanges; the positions in order.
-  Result<std::vector<cases::WarcReference>> write_exchanges(const std::vector<crawler::Exchange>& exchanges);
+  // WARC records of exchanges. An answer whose bytes the archive of this workspace holds already becomes a revisit
+  // record. `remember`: false for what only another persona was shown, which is always kept whole and never referred
+  // to.
+  struct Written {
+    std::vector<cases::WarcReference> references;  // in order
+    std::vector<std::string> payloads;             // sha256 of the bodies as received
+  };
+  Result<Written> write_exchanges(store::Connection& connection, std::vector<crawler::Exchange>& exchanges,
+                                  bool remember = true);
+
+  // Puts archives that were closed since the last call into the list of evidence.
+  Result<void> note_archives(store::Connection& connection);
 
  private:
-  std::string workspace_, sweep_, report_settings_;
+  Result<crawler::WarcPosition> write_exchange(store::Connection& connection, crawler::Exchange& exchange);
+  Result<void> remember_medium(store::Connection& connection, const Medium& medium, const Written& written);
+
+  std::string workspace_, sweep_, report_settings_, stamp_;
   std::shared_ptr<crawler::WarcWriter> warc_;
 };
 

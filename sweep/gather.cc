@@ -54,6 +54,10 @@ void append(std::vector<crawler::Exchange>& to, std::vector<crawler::Exchange>& 
 
 }  // namespace
 
+bool is_frame_document(const crawler::FetchResult& result) {
+  return (result.outcome == Outcome::done || result.partial) && html_type(result.media_type, result.body.view());
+}
+
 Gatherer::Gatherer(asio::any_io_executor executor, asio::thread_pool& pool, crawler::Fetcher* fetcher,
                    media::WorkerPool* workers, const RestrictedList& restricted, Hooks hooks, GatherLimits limits)
     : executor_(std::move(executor)),
@@ -82,7 +86,8 @@ std::string directives_of(const std::string& robots_tag, const crawler::Extracte
 }
 
 asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::string referer, crawler::Persona persona,
-                                                      int depth, bool announced_list) {
+                                                      int depth, bool announced_list,
+                                                      std::shared_ptr<const PageMemory> memory) {
   auto page = std::make_shared<Page>();
   page->url = url;
   page->persona = persona.name;
@@ -97,7 +102,40 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
     request.persona = persona;
     request.depth = depth;
     if (announced_list) request.kind = crawler::FetchKind::listing;
+    if (memory && memory->validators.may_ask(page->started)) {
+      request.if_none_match = memory->validators.etag;
+      request.if_modified_since = memory->validators.last_modified;
+    }
     crawler::FetchResult result = co_await fetcher_->fetch(std::move(request));
+    if (memory) {
+      bool same = co_await same_document(memory, result);
+      if (same) {
+        page->final_url = memory->final_url;
+        same = co_await same_frames(page, memory, persona);
+      }
+      if (same) {
+        page->unchanged = memory;
+        page->robots = result.robots;
+        page->hops = std::move(result.hops);
+        if (result.status == 200) page->document = static_cast<int>(result.exchanges.size()) - 1;
+        // Frames stand behind their page, as they would when it was parsed.
+        std::vector<crawler::Exchange> exchanges = std::move(result.exchanges);
+        append(exchanges, page->exchanges);
+        page->exchanges = std::move(exchanges);
+        page->attempts = std::move(result.attempts);
+        co_await recall_page(page, memory, persona);
+        page->ended = utc_now();
+        co_return page;
+      }
+      memory.reset();
+      if (result.outcome == Outcome::unchanged) {
+        // A frame changed under a page that did not: it is asked for again, whole.
+        append(page->exchanges, result.exchanges);
+        std::move(result.attempts.begin(), result.attempts.end(), std::back_inserter(page->attempts));
+        --hop;
+        continue;
+      }
+    }
     page->outcome = result.outcome;
     page->detail = result.detail;
     page->status = result.status;
@@ -105,6 +143,7 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
     if (!result.final_url.empty()) page->final_url = result.final_url;
     std::move(result.hops.begin(), result.hops.end(), std::back_inserter(page->hops));
     append(page->exchanges, result.exchanges);
+    page->document = hop == 0 && result.status == 200 ? static_cast<int>(page->exchanges.size()) - 1 : -1;
     std::move(result.attempts.begin(), result.attempts.end(), std::back_inserter(page->attempts));
     page->partial = result.partial && !media_type(result.media_type);
     if (!page->seen()) break;
@@ -154,6 +193,7 @@ asio::awaitable<std::shared_ptr<Page>> Gatherer::page(std::string url, std::stri
       }
     }
     page->extracted = std::move(extracted);
+    page->robots_tag = result.robots_tag;
     page->directives = directives_of(result.robots_tag, page->extracted);
     const bool meta = page->extracted.refresh_url.has_value();
     const std::optional<std::string> onward = meta ? page->extracted.refresh_url : page->extracted.script_redirect_url;
@@ -263,14 +303,25 @@ asio::awaitable<void> Gatherer::collect_one(std::shared_ptr<Page> page, std::siz
 
 asio::awaitable<void> Gatherer::collect_frame(std::shared_ptr<Page> page, std::string url, int slot,
                                               crawler::Persona persona) {
-  crawler::FetchRequest request;
-  request.url = url;
-  request.referer = page->final_url;
-  request.persona = persona;
-  crawler::FetchResult result = co_await fetcher_->fetch(std::move(request));
-  append(page->exchanges, result.exchanges);
-  if (result.outcome != Outcome::done && !result.partial) co_return;
-  if (!html_type(result.media_type, result.body.view())) co_return;
+  std::shared_ptr<Page::FetchedFrame> fetched;
+  if (const auto known = page->fetched_frames.find(url); known != page->fetched_frames.end()) {
+    fetched = known->second;
+  } else {
+    fetched = std::make_shared<Page::FetchedFrame>();
+    co_await fetch_frame(url, page->final_url, persona, fetched);
+    append(page->exchanges, fetched->result.exchanges);
+    fetched->exchange = static_cast<int>(page->exchanges.size()) - 1;
+  }
+  const crawler::FetchResult& result = fetched->result;
+  const bool seen = is_frame_document(result);
+  Page::Frame met;
+  met.url = url;
+  if (seen) met.exchange = fetched->exchange;
+  page->frames.push_back(met);
+  // What may be otherwise the next time for no reason of the page's is nothing to compare with.
+  page->broken_frame =
+      page->broken_frame || result.partial || result.outcome == Outcome::timeout || result.outcome == Outcome::failed;
+  if (!seen) co_return;
   const std::string content_type = result.header("content-type");
   crawler::ExtractedPage frame = co_await extract(result.body, content_type, result.final_url);
   crawler::ExtractedPage& whole = page->extracted;
@@ -360,10 +411,19 @@ asio::awaitable<MediumPointer> Gatherer::fetch_medium(crawler::MediaReference re
   request.kind = fetch_kind(reference.kind);
   request.referer = referer;
   request.persona = persona;
+  const std::shared_ptr<const MediumMemory> memory = usable_memory(canonical);
+  if (memory) {
+    request.if_none_match = memory->validators.etag;
+    request.if_modified_since = memory->validators.last_modified;
+  }
   crawler::FetchResult result = co_await fetcher_->fetch(std::move(request));
   medium->outcome = result.outcome;
   medium->detail = result.detail;
   medium->exchanges = std::move(result.exchanges);
+  if (result.outcome == Outcome::unchanged && memory) {
+    recall_medium(*medium, memory);
+    co_return medium;
+  }
   if (result.outcome != Outcome::done) co_return medium;
   const std::string_view head = result.body.view().substr(0, 16);
   if (reference.kind == MediaKind::caption) {

@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "crawler/listing.h"
 #include "media/worker_pool.h"
 #include "sweep/async.h"
+#include "sweep/page_memory.h"
 #include "sweep/restricted.h"
 
 namespace pantau::sweep {
@@ -35,6 +37,8 @@ struct Medium {
   std::vector<crawler::Exchange> exchanges;
   Bytes body;
   std::vector<std::string> frame_files;  // parallel to report->frames: kept pictures, or empty
+  // The server says that nothing changed: what was known of it stands.
+  std::shared_ptr<const MediumMemory> remembered;
 };
 using MediumPointer = std::shared_ptr<Medium>;
 
@@ -47,6 +51,7 @@ struct Page {
   std::string url;
   crawler::Outcome outcome = crawler::Outcome::failed;
   std::string detail, final_url, robots, persona = "default";
+  std::string robots_tag;  // as received
   std::string directives;  // "X-Robots-Tag: ...; meta: noindex nofollow": recorded, not obeyed
   int status = 0;
   UtcTime started{}, ended{};
@@ -61,6 +66,25 @@ struct Page {
   bool seen() const { return outcome == crawler::Outcome::done || partial; }
   std::optional<crawler::Listing> listing;  // the address is a sitemap or a feed
   bool restricted = false;                  // a medium of it is on a restricted list: keep nothing of the page
+
+  // What the next sweep compares with. `document`: the exchange that brought the page, of a page that came in one
+  // piece, without refreshes or broken frames; else -1.
+  int document = -1;
+  struct Frame {
+    std::string url;
+    int exchange = -1;  // that brought it; -1: nothing to see
+  };
+  std::vector<Frame> frames;
+  bool broken_frame = false;
+  // Frames that were fetched before the page was parsed, by address.
+  struct FetchedFrame {
+    crawler::FetchResult result;
+    int exchange = -1;
+  };
+  std::map<std::string, std::shared_ptr<FetchedFrame>> fetched_frames;
+  // The page and its frames are what they were: `extracted` is what was remembered, nothing was parsed.
+  std::shared_ptr<const PageMemory> unchanged;
+  bool media_changed = false;  // though the page is unchanged
 };
 
 struct GatherLimits {
@@ -77,6 +101,8 @@ class Gatherer {
     std::function<std::shared_ptr<const media::MediaReport>(const std::string& sha256)> known_report;
     // The medium of this address as it ended before in this sweep, or null. Called on the I/O thread.
     std::function<MediumPointer(const std::string& canonical)> known_medium;
+    // What is remembered of a medium from earlier sweeps, or null. Called on the I/O thread.
+    std::function<std::shared_ptr<const MediumMemory>(const std::string& canonical)> remembered_medium;
     // Called once a distinct medium has ended, on the I/O thread, before anybody uses it: writes evidence, drops
     // bodies.
     std::function<asio::awaitable<void>(MediumPointer)> medium_ended;
@@ -86,9 +112,11 @@ class Gatherer {
   Gatherer(asio::any_io_executor executor, asio::thread_pool& pool, crawler::Fetcher* fetcher,
            media::WorkerPool* workers, const RestrictedList& restricted, Hooks hooks, GatherLimits limits = {});
 
-  // `announced_list`: a sitemap by what robots.txt, the configuration or an index said of it.
+  // `announced_list`: a sitemap by what robots.txt, the configuration or an index said of it. `memory`: what the
+  // address was when it was last read; may be null.
   asio::awaitable<std::shared_ptr<Page>> page(std::string url, std::string referer, crawler::Persona persona, int depth,
-                                              bool announced_list = false);
+                                              bool announced_list = false,
+                                              std::shared_ptr<const PageMemory> memory = nullptr);
   asio::awaitable<MediumPointer> medium(crawler::MediaReference reference, std::string referer,
                                         crawler::Persona persona);
   // A submitted file's bytes; `name` only hints at the format.
@@ -109,6 +137,16 @@ class Gatherer {
   asio::awaitable<void> collect_one(std::shared_ptr<Page> page, std::size_t index, crawler::Persona persona);
   asio::awaitable<void> collect_inline(std::shared_ptr<Page> page, std::size_t index, std::string bytes);
   asio::awaitable<void> collect_frame(std::shared_ptr<Page> page, std::string url, int slot, crawler::Persona persona);
+  // gather_again.cc: addresses that were read before.
+  asio::awaitable<bool> same_document(std::shared_ptr<const PageMemory> memory, crawler::FetchResult& result);
+  asio::awaitable<bool> same_frames(std::shared_ptr<Page> page, std::shared_ptr<const PageMemory> memory,
+                                    crawler::Persona persona);
+  asio::awaitable<void> fetch_frame(std::string url, std::string referer, crawler::Persona persona,
+                                    std::shared_ptr<Page::FetchedFrame> out);
+  asio::awaitable<void> recall_page(std::shared_ptr<Page> page, std::shared_ptr<const PageMemory> memory,
+                                    crawler::Persona persona);
+  std::shared_ptr<const MediumMemory> usable_memory(const std::string& canonical);
+  void recall_medium(Medium& medium, std::shared_ptr<const MediumMemory> memory);
   asio::awaitable<bool> read_as_list(std::shared_ptr<Page> page, const crawler::FetchResult& result, bool announced);
   asio::awaitable<crawler::ExtractedPage> extract(Bytes body, std::string content_type, std::string url);
 
@@ -128,5 +166,8 @@ class Gatherer {
   std::map<crawler::Outcome, std::int64_t> media_outcomes_;
   std::int64_t media_started_ = 0;
 };
+
+// Whether a frame shows a document.
+bool is_frame_document(const crawler::FetchResult& result);
 
 }  // namespace pantau::sweep

@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <map>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "crawler/click_tracker.h"
@@ -294,11 +295,44 @@ Route route_from_json(const json::object& object) {
   return route;
 }
 
-std::string pack(const json::object& object) {
-  const std::string text = json::serialize(object);
+namespace {
+
+std::string compressed(const std::string& text) {
   std::string out(ZSTD_compressBound(text.size()), '\0');
   const std::size_t size = ZSTD_compress(out.data(), out.size(), text.data(), text.size(), 3);
   out.resize(ZSTD_isError(size) ? 0 : size);
+  return out;
+}
+
+// What differs from look to look of the same page.
+constexpr const char* kOfTheLook[] = {"started", "ended", "warc"};
+
+}  // namespace
+
+std::string pack(const json::object& object) {
+  return compressed(json::serialize(object));
+}
+
+PackedPage pack_page(const StoredPage& page) {
+  json::object whole = to_json(page), of_the_look;
+  for (const char* key : kOfTheLook) {
+    of_the_look[key] = std::move(whole[key]);
+    whole.erase(key);
+  }
+  PackedPage out;
+  std::string text = json::serialize(whole);
+  if (json::value* looks = whole.if_contains("looks"); looks != nullptr && looks->is_array()) {
+    for (json::value& look : looks->get_array()) {
+      for (const char* key : kOfTheLook) look.get_object().erase(key);
+    }
+    out.substance = sha256_hex(json::serialize(whole));
+  } else {
+    out.substance = sha256_hex(text);
+  }
+  // Two objects joined into one, so that the large part is written only once.
+  text.back() = ',';
+  text += std::string_view(json::serialize(of_the_look)).substr(1);
+  out.packed = compressed(text);
   return out;
 }
 

@@ -56,6 +56,11 @@ Route route_from_json(const boost::json::object& object);
 
 // zstd around JSON text, for the store.
 std::string pack(const boost::json::object& object);
+// A page for the store, and the digest of what of it a case depends on: everything but times and places in archives.
+struct PackedPage {
+  std::string packed, substance;
+};
+PackedPage pack_page(const StoredPage& page);
 Result<boost::json::object> unpack(std::string_view bytes);
 
 StoredMedium stored(const PlacedMedium& placed);

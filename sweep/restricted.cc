@@ -22,6 +22,7 @@ Result<RestrictedList> RestrictedList::load(const matchers::Watchlist& watchlist
     }
     Result<std::string> text = read_file(list.path);
     if (!text) return text.error();
+    out.digest_ = sha256_hex(out.digest_ + list.label + '\n' + *text);
     std::size_t number = 0;
     for (const std::string& line : split(*text, '\n')) {
       ++number;

@@ -22,11 +22,13 @@ class RestrictedList {
     std::string digest;  // the listed digest
   };
   std::optional<Match> find(std::string_view bytes, const std::string& sha256) const;
+  const std::string& digest() const { return digest_; }  // of the lists as they were read
   bool empty() const { return sha256_.empty() && md5_.empty(); }
   std::size_t size() const { return sha256_.size() + md5_.size(); }
 
  private:
   std::unordered_map<std::string, std::string> sha256_, md5_;  // digest -> label
+  std::string digest_;
 };
 
 }  // namespace pantau::sweep

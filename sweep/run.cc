@@ -56,8 +56,9 @@ asio::awaitable<void> Run::assemble_loop() {
     hosts_->flush();
     if (const std::optional<Error> broken = frontier_->error()) fail(*broken);
     auto exchanges = std::make_shared<std::vector<crawler::Exchange>>(fetcher_->take_robots_exchanges());
-    auto keep = [this, exchanges](store::Connection&) -> Result<void> {
-      if (auto written = evidence_->write_exchanges(*exchanges); !written) return written.error();
+    auto keep = [this, exchanges](store::Connection& connection) -> Result<void> {
+      if (auto written = evidence_->write_exchanges(connection, *exchanges); !written) return written.error();
+      if (auto noted = evidence_->note_archives(connection); !noted) return noted;
       return warc_->sync();
     };
     co_await commit(std::move(keep));
@@ -155,13 +156,14 @@ asio::awaitable<void> Run::main() {
   crawling_done_ = true;
   co_await assembling.join();
   if (!stopping_) {
+    dirty_.merge(later_);
     co_await assemble_dirty();
     if (!stopping_) co_await examine_reviews();
     if (!stopping_) co_await assemble_unreached();
   }
   auto exchanges = std::make_shared<std::vector<crawler::Exchange>>(fetcher_->take_robots_exchanges());
-  auto keep = [this, exchanges](store::Connection&) -> Result<void> {
-    if (auto written = evidence_->write_exchanges(*exchanges); !written) return written.error();
+  auto keep = [this, exchanges](store::Connection& connection) -> Result<void> {
+    if (auto written = evidence_->write_exchanges(connection, *exchanges); !written) return written.error();
     return {};
   };
   co_await commit(std::move(keep));

@@ -29,6 +29,7 @@
 #include "sweep/assembler.h"
 #include "sweep/evidence_writer.h"
 #include "sweep/gather.h"
+#include "sweep/memory_store.h"
 #include "sweep/sweep.h"
 
 namespace pantau::sweep {
@@ -69,16 +70,25 @@ class Run {
   asio::awaitable<void> assemble_loop();
   asio::awaitable<void> assemble_dirty();
   // One of several that share `keys`, of which `next` is the first that nobody took; both outlive it.
-  asio::awaitable<void> assemble_some(Assembler& assembler, const std::vector<std::string>& keys, std::size_t& next);
+  // What several assemblers found out in one round, besides cases.
+  struct Judged {
+    std::vector<std::string> unchanged;                             // landing keys
+    std::vector<std::pair<std::string, std::string>> without_case;  // landing key and inputs
+  };
+  asio::awaitable<void> assemble_some(Assembler& assembler, const std::vector<std::string>& keys, std::size_t& next,
+                                      Judged& judged);
   asio::awaitable<void> assemble_unreached();
   asio::awaitable<void> page_task(crawler::FrontierItem item);
   asio::awaitable<void> file_task(crawler::Lead lead, std::int64_t number);
   asio::awaitable<void> lead_media_task(crawler::Lead lead, std::int64_t number);
   asio::awaitable<void> medium_ended(MediumPointer medium);
   asio::awaitable<Result<void>> commit(store::Job job);
-  asio::awaitable<void> save_case(cases::CaseRecord record);
+  asio::awaitable<void> save_case(cases::CaseRecord record, std::string landing, std::string inputs);
+  asio::awaitable<void> see_cases_again(std::vector<std::string> keys);
   asio::awaitable<void> note_restricted(const std::string url);
   Result<Summary> conclude();
+  Result<void> close_evidence(store::Connection& connection);
+  Result<void> take_over_evidence();
   void report_progress();
   void fail(const Error& error) {
     if (!fatal_) {
@@ -119,7 +129,14 @@ class Run {
   bool finds_lists(const crawler::FrontierItem& item) const;
   asio::awaitable<void> follow_robots(crawler::FrontierItem item, std::string final_url, std::string proxy);
   // Writes the exchanges and fills in their places.
-  Result<void> keep_looks(Looks& looks);
+  Result<void> keep_looks(store::Connection& connection, Looks& looks);
+  // What an address was when it was last read, if it may be compared; null when it is to be read anew.
+  asio::awaitable<std::shared_ptr<const PageMemory>> recall(std::string canonical, std::string stamp);
+  Result<void> keep_memory(store::Connection& connection, const std::string& canonical, const std::string& stamp,
+                           const Page& page, const std::vector<crawler::Exchange>& exchanges,
+                           const std::vector<std::string>& payloads);
+  // Under which a page of this way out is remembered: whatever changes how it is read or judged changes the stamp.
+  std::string stamp_of(const crawler::Persona& persona) const;
   void log_examination(const std::string& url, const char* why);
   asio::awaitable<void> examine_reviews();
   asio::awaitable<void> examine_landing(std::string landing_key);
@@ -136,7 +153,7 @@ class Run {
   std::shared_ptr<crawler::WarcWriter> warc_;
   std::optional<cases::AuditLog> audit_;
   RestrictedList restricted_;
-  std::string sweep_id_, started_, report_settings_;
+  std::string sweep_id_, started_, report_settings_, stamp_;
   std::unique_ptr<crawler::Frontier> frontier_;
   std::shared_ptr<crawler::HostMemory> hosts_;
   std::unique_ptr<crawler::Fetcher> fetcher_;
@@ -146,6 +163,7 @@ class Run {
   std::vector<std::unique_ptr<Assembler>> assemblers_;  // one for each thread of the pool
   std::vector<std::pair<std::int64_t, crawler::Lead>> file_leads_, media_leads_;
   std::set<std::string> dirty_, dirty_clicks_;
+  std::set<std::string> later_;                     // landing keys that are judged when the crawl is over
   std::map<std::string, std::string> band_of_key_;  // flagged and review cases of this sweep, for the progress line
   std::int64_t cases_saved_ = 0, pages_done_ = 0;
   std::set<std::string> looked_at_;  // persona and landing key
@@ -156,6 +174,7 @@ class Run {
     bool noted = false;
   };
   std::map<std::string, ListedOfHost> listed_of_host_;
+  bool after_kill_ = false;  // a run of this sweep before this one did not come to its end
   bool stopping_ = false, finished_ = false, crawling_done_ = false;
   std::optional<Error> fatal_;
   std::deque<std::pair<double, std::int64_t>> rate_window_;

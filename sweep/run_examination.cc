@@ -89,9 +89,9 @@ asio::awaitable<void> Run::examine_landing(std::string landing_key) {
   if (stopping_ || looks->pages.empty()) co_return;
   auto job = [this, row, page, looks](store::Connection& c) -> Result<void> {
     log_examination(page->url, "review");
-    if (auto kept = keep_looks(*looks); !kept) return kept;
+    if (auto kept = keep_looks(c, *looks); !kept) return kept;
     for (StoredPage& look : looks->pages) page->looks.push_back(std::move(look));
-    row->packed = pack(to_json(*page));
+    row->fill(*page);
     return insert_page(c, sweep_id_, *row);
   };
   Result<void> written = co_await commit(std::move(job));
@@ -120,8 +120,8 @@ asio::awaitable<void> Run::examine_unreached(std::string click_url) {
   }
   auto job = [this, row, looks, click_url](store::Connection& c) -> Result<void> {
     log_examination(click_url, "review");
-    if (auto kept = keep_looks(*looks); !kept) return kept;
-    row->packed = pack(to_json(looks->pages.front()));
+    if (auto kept = keep_looks(c, *looks); !kept) return kept;
+    row->fill(looks->pages.front());
     return insert_page(c, sweep_id_, *row);
   };
   Result<void> written = co_await commit(std::move(job));

@@ -91,7 +91,7 @@ asio::awaitable<void> Run::file_task(crawler::Lead lead, std::int64_t number) {
     row.wanted = true;
     row.outcome = page.outcome;
     page.final_url.clear();
-    row.packed = pack(to_json(page));
+    row.fill(page);
     route.click_canonical = key;
     auto job = [this, row, route](store::Connection& c) -> Result<void> {
       if (auto done = insert_page(c, sweep_id_, row); !done) return done;

@@ -101,12 +101,43 @@ asio::awaitable<Run::Looks> Run::look_as(std::vector<crawler::Persona> personas,
   co_return looks;
 }
 
-Result<void> Run::keep_looks(Looks& looks) {
+Result<void> Run::keep_looks(store::Connection& connection, Looks& looks) {
   for (std::size_t i = 0; i < looks.pages.size(); ++i) {
-    Result<std::vector<cases::WarcReference>> references = evidence_->write_exchanges(looks.exchanges[i]);
-    if (!references) return references.error();
-    looks.pages[i].warc = std::move(*references);
+    Result<EvidenceWriter::Written> written = evidence_->write_exchanges(connection, looks.exchanges[i], false);
+    if (!written) return written.error();
+    looks.pages[i].warc = std::move(written->references);
   }
+  return {};
+}
+
+std::string Run::stamp_of(const crawler::Persona& persona) const {
+  return persona.proxy.empty() ? stamp_ : stamp_ + " " + persona.proxy;
+}
+
+asio::awaitable<std::shared_ptr<const PageMemory>> Run::recall(std::string canonical, std::string stamp) {
+  Result<std::optional<PackedPageMemory>> row = find_page_memory(*reader_, canonical, stamp);
+  if (!row || !*row) co_return nullptr;
+  auto work = [packed = std::move(**row)] { return unpack_page_memory(packed); };
+  std::shared_ptr<const PageMemory> memory = co_await on_pool(pool_, std::move(work));
+  co_return memory;
+}
+
+Result<void> Run::keep_memory(store::Connection& connection, const std::string& canonical, const std::string& stamp,
+                              const Page& page, const std::vector<crawler::Exchange>& exchanges,
+                              const std::vector<std::string>& payloads) {
+  if (!page.unchanged) {
+    const crawler::Exchange& document = exchanges.at(static_cast<std::size_t>(page.document));
+    return keep_page_memory(connection, canonical, sweep_id_, stamp, page, document, payloads);
+  }
+  for (const PageMemory::Medium& medium : page.unchanged->media) {
+    if (!medium.is_inline()) continue;
+    if (auto done = copy_medium(connection, page.unchanged->sweep, sweep_id_, medium.canonical); !done) return done;
+  }
+  if (page.document >= 0) {
+    const crawler::Exchange& document = exchanges.at(static_cast<std::size_t>(page.document));
+    if (auto kept = keep_whole_again(connection, canonical, page, document); !kept) return kept;
+  }
+  if (page.media_changed) return keep_changed_media(connection, canonical, sweep_id_, page);
   return {};
 }
 
@@ -116,7 +147,10 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
   // No browser comes from a sitemap.
   const bool from_list = item.listed || item.listing > 0;
   const std::string referrer = from_list ? std::string() : item.referrer;
-  std::shared_ptr<Page> page = co_await gatherer_->page(item.url, referrer, persona, item.depth, item.listing > 0);
+  std::shared_ptr<const PageMemory> memory;
+  if (item.listing == 0) memory = co_await recall(item.canonical, stamp_of(persona));
+  std::shared_ptr<Page> page =
+      co_await gatherer_->page(item.url, referrer, persona, item.depth, item.listing > 0, memory);
   if (stopping_) co_return;  // stays in flight in the store: looked at again
   // Addresses that people reported get one look under the configured authority; without one they are listed.
   bool examined = false, not_examined = false;
@@ -170,12 +204,20 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
     page->hops.clear();
     page->outcome = Outcome::restricted;
     page->partial = false;
+    page->unchanged.reset();
     *looks = Looks();
     reached = false;
     row.landing_key.clear();
   }
   if (!page->is_html && page->outcome == Outcome::done && !page->media.empty() && page->media.front().medium) {
     outcome = page->media.front().medium->outcome;  // the address is itself a medium
+  }
+  // The page's own row keeps how it was read; that it was not read again is how the address ended this time.
+  const std::string read_as(text(outcome));
+  std::string detail = page->detail;
+  if (page->unchanged && outcome == Outcome::done && !page->media_changed) {
+    outcome = Outcome::unchanged;
+    detail = "as it was read " + format_utc(page->unchanged->validators.whole_at);
   }
   row.outcome = std::string(text(outcome));
   std::vector<Route> routes = routes_of(*page, item.depth, source.type);
@@ -190,24 +232,29 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
 
   frontier_->flush();
 
+  const bool remember = can_be_remembered(*page) && !examined && item.listing == 0;
   auto stored_copy = std::make_shared<StoredPage>(stored_page(*page, item.depth));
-  stored_copy->outcome = row.outcome;
+  stored_copy->outcome = read_as;
   stored_copy->examination = examined;
   stored_copy->source = source.type;
   auto exchanges = std::make_shared<std::vector<crawler::Exchange>>(std::move(page->exchanges));
-  const std::string detail = page->detail;
   const std::string attempts = attempts_text(page->attempts);
-  page.reset();
+  const std::string stamp = stamp_of(persona);
+  if (!remember && !page->unchanged) page.reset();
   auto job = [this, row, routes, stored_copy, exchanges, looks, claim = item.claim(), url = item.url, outcome, examined,
-              detail, attempts](store::Connection& c) mutable -> Result<void> {
+              detail, attempts, page, remember, stamp](store::Connection& c) mutable -> Result<void> {
     if (examined) log_examination(url, "reported");
-    Result<std::vector<cases::WarcReference>> references = evidence_->write_exchanges(*exchanges);
-    if (!references) return references.error();
-    stored_copy->warc = std::move(*references);
-    if (auto kept = keep_looks(*looks); !kept) return kept;
+    Result<EvidenceWriter::Written> written = evidence_->write_exchanges(c, *exchanges);
+    if (!written) return written.error();
+    if (page && page->unchanged) stored_copy->warc = page->unchanged->warc;  // where the bytes are
+    stored_copy->warc.insert(stored_copy->warc.end(), written->references.begin(), written->references.end());
+    if (auto kept = keep_looks(c, *looks); !kept) return kept;
     stored_copy->looks = std::move(looks->pages);
-    row.packed = pack(to_json(*stored_copy));
+    row.fill(*stored_copy);
     if (auto done = insert_page(c, sweep_id_, row); !done) return done;
+    if (page) {
+      if (auto done = keep_memory(c, row.canonical, stamp, *page, *exchanges, written->payloads); !done) return done;
+    }
     if (auto done = insert_attempts(c, sweep_id_, row.canonical, attempts); !done) return done;
     for (const Route& route : routes) {
       if (auto done = insert_route(c, sweep_id_, route); !done) return done;
@@ -220,6 +267,7 @@ asio::awaitable<void> Run::page_task(crawler::FrontierItem item) {
     if (!fatal_) fail(written.error());
     co_return;
   }
+  page.reset();
   frontier_->finished(item.id, outcome);
   ++pages_done_;
   if (!row.landing_key.empty()) dirty_.insert(row.landing_key);

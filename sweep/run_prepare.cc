@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "cases/evidence/evidence.h"
+#include "crawler/captures.h"
 #include "crawler/click_tracker.h"
 #include "sweep/attempts.h"
 #include "sweep/run.h"
@@ -58,7 +59,8 @@ Result<void> Run::prepare() {
   restricted_ = std::move(*restricted);
 
   std::vector<store::Migration> migrations = crawler::frontier_migrations();
-  for (auto more : {crawler::host_migrations(), attempt_migrations(), cases::case_migrations(), sweep_migrations()})
+  for (auto more : {crawler::host_migrations(), attempt_migrations(), cases::case_migrations(), sweep_migrations(),
+                    crawler::capture_migrations(), memory_migrations(), cases::evidence_migrations()})
     migrations.insert(migrations.end(), more.begin(), more.end());
   auto opened = store::Store::open(options_.configuration.store, workspace_, migrations);
   if (!opened) return opened.error();
@@ -73,6 +75,7 @@ Result<void> Run::prepare() {
   const std::string& name = options_.sweep.name;
   auto unfinished = newest_unfinished(*reader_, name);
   if (!unfinished) return unfinished.error();
+  after_kill_ = unfinished->has_value();
   const std::string now = format_utc(utc_now());
   if (options_.resume && *unfinished) {
     sweep_id_ = (*unfinished)->id;
@@ -91,6 +94,10 @@ Result<void> Run::prepare() {
     if (!begun) return begun;
   }
   report_settings_ = report_settings_of(options_.configuration);
+  stamp_ = sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", PANTAU_VERSION, report_settings_,
+                                  options_.matcher->watchlist().sha256, options_.matcher->lures().sha256,
+                                  options_.configuration.sha256, restricted_.digest()))
+               .substr(0, 32);
 
   boost::json::object detail{{"sweep", name},
                              {"id", sweep_id_},
@@ -108,7 +115,8 @@ Result<void> Run::prepare() {
   auto warc = crawler::WarcWriter::open(workspace_, name, options_.configuration.fetcher.user_agent);
   if (!warc) return warc.error();
   warc_ = std::move(*warc);
-  evidence_ = std::make_unique<EvidenceWriter>(workspace_, sweep_id_, report_settings_, warc_);
+  if (auto taken = take_over_evidence(); !taken) return taken;
+  evidence_ = std::make_unique<EvidenceWriter>(workspace_, sweep_id_, report_settings_, stamp_, warc_);
 
   auto hosts = crawler::HostMemory::open(*store_, sweep_id_);
   if (!hosts) return hosts.error();
@@ -132,7 +140,7 @@ Result<void> Run::prepare() {
     auto assembly_reader = store_->open_reader();
     if (!assembly_reader) return assembly_reader.error();
     assemblers_.push_back(std::make_unique<Assembler>(std::move(*assembly_reader), sweep_id_, name, report_settings_,
-                                                      options_.matcher, judge));
+                                                      options_.matcher, judge, stamp_));
   }
 
   Gatherer::Hooks hooks;
@@ -147,6 +155,7 @@ Result<void> Run::prepare() {
     medium->url = (*row)->url;
     medium->canonical = canonical;
     medium->kind = (*row)->kind == "video"     ? crawler::MediaKind::video
+                   : (*row)->kind == "audio"   ? crawler::MediaKind::audio
                    : (*row)->kind == "caption" ? crawler::MediaKind::caption
                                                : crawler::MediaKind::image;
     medium->outcome = crawler::outcome_from((*row)->outcome).value_or(Outcome::failed);
@@ -155,10 +164,41 @@ Result<void> Run::prepare() {
     if (medium->outcome == Outcome::restricted) medium->restricted = RestrictedList::Match{};
     return medium;
   };
+  hooks.remembered_medium = [this](const std::string& canonical) -> std::shared_ptr<const MediumMemory> {
+    Result<std::shared_ptr<const MediumMemory>> found = find_medium_memory(*reader_, canonical, stamp_);
+    return found ? *found : nullptr;
+  };
   hooks.medium_ended = [this](MediumPointer medium) { return medium_ended(std::move(medium)); };
   gatherer_ = std::make_unique<Gatherer>(context_.get_executor(), pool_, fetcher_.get(), workers_.get(), restricted_,
                                          std::move(hooks));
   return read_sources();
+}
+
+// Evidence that a killed run left: archives were closed already, files that no row names are taken into the list.
+Result<void> Run::take_over_evidence() {
+  for (const crawler::RecoveredWarc& left : warc_->recovered()) {
+    auto logged = audit_->append(options_.actor, "warc.recover", left.closed.file,
+                                 {{"bytes", left.closed.bytes},
+                                  {"sha256", left.closed.sha256},
+                                  {"cut_bytes", left.cut_bytes},
+                                  {"cut_sha256", left.cut_sha256},
+                                  {"kept_aside", left.kept_aside}});
+    if (!logged) return logged;
+  }
+  const Result<bool> any = cases::any_files_noted(*reader_);
+  if (!any) return any.error();
+  if (*any && !after_kill_ && warc_->recovered().empty()) return {};
+  std::uint64_t adopted = 0;
+  auto taken = store_
+                   ->write([&](store::Connection& connection) -> Result<void> {
+                     auto count = cases::adopt_files(connection, workspace_);
+                     if (!count) return count.error();
+                     adopted = *count;
+                     return {};
+                   })
+                   .get();
+  if (!taken || adopted == 0) return taken;
+  return audit_->append(options_.actor, "evidence.adopt", options_.sweep.name, {{"files", adopted}});
 }
 
 Result<void> Run::read_sources() {

@@ -5,16 +5,29 @@
 #include <boost/json/serialize.hpp>
 #include <cmath>
 
+#include "cases/evidence/file_list.h"
 #include "sweep/run.h"
 
 namespace pantau::sweep {
 
 using crawler::Outcome;
 
+// The archive is closed and everything that is new among the evidence listed; the list's digest goes into the audit
+// log.
+Result<void> Run::close_evidence(store::Connection& connection) {
+  if (auto closed = warc_->close(); !closed) return closed;
+  if (auto noted = evidence_->note_archives(connection); !noted) return noted;
+  auto list = cases::write_file_list(connection, workspace_);
+  if (!list) return list.error();
+  if (!*list) return {};
+  return audit_->append(options_.actor, cases::kListAction, (*list)->list.path,
+                        {{"files", (*list)->files}, {"bytes", (*list)->list.bytes}, {"sha256", (*list)->list.sha256}});
+}
+
 Result<Summary> Run::conclude() {
   frontier_->flush();
   auto flushed = store_->flush();
-  auto closed = store_->write([this](store::Connection&) { return warc_->close(); }).get();
+  auto closed = store_->write([this](store::Connection& connection) { return close_evidence(connection); }).get();
   Summary summary;
   summary.sweep_id = sweep_id_;
   summary.sweep = options_.sweep.name;

@@ -78,8 +78,11 @@ StoredReport report_from(const json::object& object) {
 }
 
 PageRow page_row_of(const Row& row) {
-  return {row.text(0), row.text(1), row.integer(2) != 0, static_cast<int>(row.integer(3)), row.text(4), row.text(5)};
+  return {row.text(0), row.text(1), row.integer(2) != 0, static_cast<int>(row.integer(3)),
+          row.text(4), row.text(5), row.text(6)};
 }
+
+constexpr const char* kPageColumns = "canonical, landing_key, wanted, depth, outcome, packed, substance";
 
 Route route_of(const Row& row, int column) {
   Result<json::object> object = unpack(row.text(column));
@@ -114,7 +117,16 @@ std::vector<store::Migration> sweep_migrations() {
        "(sha256, settings));\n"
        "CREATE TABLE restricted_matches (sweep TEXT NOT NULL, list TEXT NOT NULL, digest TEXT NOT NULL, url TEXT NOT "
        "NULL, "
-       "seen TEXT NOT NULL, PRIMARY KEY (sweep, digest, url))"}};
+       "seen TEXT NOT NULL, PRIMARY KEY (sweep, digest, url))"},
+      {"sweep", 2,
+       "ALTER TABLE pages ADD COLUMN substance TEXT NOT NULL DEFAULT '';\n"
+       "CREATE TABLE landing_inputs (landing TEXT PRIMARY KEY, inputs TEXT NOT NULL)"}};
+}
+
+void PageRow::fill(const StoredPage& page) {
+  PackedPage made = pack_page(page);
+  packed = std::move(made.packed);
+  substance = std::move(made.substance);
 }
 
 Result<std::optional<SweepRow>> newest_unfinished(Connection& connection, const std::string& name) {
@@ -127,6 +139,21 @@ Result<std::optional<SweepRow>> newest_unfinished(Connection& connection, const 
       });
   if (!result) return result.error();
   return found;
+}
+
+Result<std::vector<SweepRow>> finished_sweeps(Connection& connection, const std::string& name, int limit) {
+  std::vector<SweepRow> all;
+  // Identifiers grow with time, also within one second.
+  auto result = connection.run(
+      "SELECT id, name, started, ended, state FROM sweeps WHERE state = 'finished' AND name = CASE WHEN $1 <> '' THEN "
+      "$2 "
+      "ELSE (SELECT name FROM sweeps WHERE state = 'finished' ORDER BY id DESC LIMIT 1) END ORDER BY id DESC LIMIT $3",
+      {name, name, std::int64_t{limit}}, [&](const Row& row) {
+        all.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.text(4)});
+        return true;
+      });
+  if (!result) return result.error();
+  return all;
 }
 
 Result<void> insert_sweep(Connection& connection, const SweepRow& row) {
@@ -191,24 +218,25 @@ Result<std::vector<LeadRow>> list_leads(Connection& connection, const std::strin
 
 Result<void> insert_page(Connection& connection, const std::string& sweep, const PageRow& page) {
   return done(connection.run(
-      "INSERT INTO pages (sweep, canonical, landing_key, wanted, depth, outcome, packed) VALUES ($1, $2, $3, $4, $5, "
-      "$6, $7) "
+      "INSERT INTO pages (sweep, canonical, landing_key, wanted, depth, outcome, packed, substance) VALUES ($1, $2, "
+      "$3, "
+      "$4, $5, $6, $7, $8) "
       "ON CONFLICT (sweep, canonical) DO UPDATE SET landing_key = excluded.landing_key, wanted = excluded.wanted, "
-      "depth = excluded.depth, outcome = excluded.outcome, packed = excluded.packed",
+      "depth = excluded.depth, outcome = excluded.outcome, packed = excluded.packed, substance = excluded.substance",
       {sweep, page.canonical, page.landing_key, std::int64_t{page.wanted}, std::int64_t{page.depth}, page.outcome,
-       page.packed}));
+       page.packed, page.substance}));
 }
 
 Result<std::vector<PageRow>> pages_of_landing(Connection& connection, const std::string& sweep,
                                               const std::string& landing_key) {
   std::vector<PageRow> all;
-  auto result = connection.run(
-      "SELECT canonical, landing_key, wanted, depth, outcome, packed FROM pages WHERE sweep = $1 AND landing_key = $2 "
-      "ORDER BY depth, canonical LIMIT 50",
-      {sweep, landing_key}, [&](const Row& row) {
-        all.push_back(page_row_of(row));
-        return true;
-      });
+  auto result =
+      connection.run(std::string("SELECT ") + kPageColumns +
+                         " FROM pages WHERE sweep = $1 AND landing_key = $2 ORDER BY depth, canonical LIMIT 50",
+                     {sweep, landing_key}, [&](const Row& row) {
+                       all.push_back(page_row_of(row));
+                       return true;
+                     });
   if (!result) return result.error();
   return all;
 }
@@ -216,12 +244,12 @@ Result<std::vector<PageRow>> pages_of_landing(Connection& connection, const std:
 Result<std::optional<PageRow>> find_page(Connection& connection, const std::string& sweep,
                                          const std::string& canonical) {
   std::optional<PageRow> found;
-  auto result = connection.run(
-      "SELECT canonical, landing_key, wanted, depth, outcome, packed FROM pages WHERE sweep = $1 AND canonical = $2",
-      {sweep, canonical}, [&](const Row& row) {
-        found = page_row_of(row);
-        return false;
-      });
+  auto result =
+      connection.run(std::string("SELECT ") + kPageColumns + " FROM pages WHERE sweep = $1 AND canonical = $2",
+                     {sweep, canonical}, [&](const Row& row) {
+                       found = page_row_of(row);
+                       return false;
+                     });
   if (!result) return result.error();
   return found;
 }
@@ -312,6 +340,34 @@ Result<std::optional<MediaRow>> find_medium(Connection& connection, const std::s
       });
   if (!result) return result.error();
   return found;
+}
+
+Result<void> copy_medium(Connection& connection, const std::string& from_sweep, const std::string& to_sweep,
+                         const std::string& canonical) {
+  return done(connection.run(
+      "INSERT INTO media (sweep, canonical, url, kind, outcome, detail, sha256, extra) SELECT $1, canonical, url, "
+      "kind, "
+      "outcome, detail, sha256, extra FROM media WHERE sweep = $2 AND canonical = $3 ON CONFLICT (sweep, canonical) DO "
+      "NOTHING",
+      {to_sweep, from_sweep, canonical}));
+}
+
+Result<std::string> find_inputs(Connection& connection, const std::string& landing_key) {
+  std::string inputs;
+  const auto asked = connection.run("SELECT inputs FROM landing_inputs WHERE landing = $1",
+                                    {sha256_hex(landing_key).substr(0, 32)}, [&](const Row& row) {
+                                      inputs = row.text(0);
+                                      return false;
+                                    });
+  if (!asked) return asked.error();
+  return inputs;
+}
+
+Result<void> keep_inputs(Connection& connection, const std::string& landing_key, const std::string& inputs) {
+  return done(connection.run(
+      "INSERT INTO landing_inputs (landing, inputs) VALUES ($1, $2) ON CONFLICT (landing) DO UPDATE SET inputs = "
+      "excluded.inputs",
+      {sha256_hex(landing_key).substr(0, 32), inputs}));
 }
 
 Result<std::map<std::string, std::int64_t>> count_media(Connection& connection, const std::string& sweep) {

@@ -19,6 +19,8 @@ struct SweepRow {
   std::string id, name, started, ended, state;  // state: running | finished | abandoned
 };
 Result<std::optional<SweepRow>> newest_unfinished(store::Connection& connection, const std::string& name);
+// Of that name, or of the name that ended last when it is empty; newest first.
+Result<std::vector<SweepRow>> finished_sweeps(store::Connection& connection, const std::string& name, int limit);
 Result<void> insert_sweep(store::Connection& connection, const SweepRow& row);
 Result<void> end_sweep(store::Connection& connection, const std::string& id, const std::string& state,
                        const std::string& ended, const std::string& summary);
@@ -45,7 +47,11 @@ struct PageRow {
   bool wanted = false;  // a lead, a click target or the first page on another site: always a case
   int depth = 0;
   std::string outcome;
-  std::string packed;  // pack(to_json(StoredPage))
+  std::string packed;     // of the StoredPage, see fill()
+  std::string substance;  // digest of what of it a case depends on
+
+  // Sets packed and substance.
+  void fill(const StoredPage& page);
 };
 Result<void> insert_page(store::Connection& connection, const std::string& sweep, const PageRow& page);
 Result<std::vector<PageRow>> pages_of_landing(store::Connection& connection, const std::string& sweep,
@@ -63,6 +69,10 @@ Result<std::vector<Route>> routes_to_landing(store::Connection& connection, cons
 // Slots and leads whose target has no reachable landing page.
 Result<std::vector<Route>> unreached_routes(store::Connection& connection, const std::string& sweep);
 
+// What the case of a landing page was last computed from, across sweeps; empty when it never was.
+Result<std::string> find_inputs(store::Connection& connection, const std::string& landing_key);
+Result<void> keep_inputs(store::Connection& connection, const std::string& landing_key, const std::string& inputs);
+
 struct MediaRow {
   std::string canonical, url, kind, outcome, detail, sha256;
   std::string extra;  // packed JSON: captions, WARC positions
@@ -70,6 +80,9 @@ struct MediaRow {
 Result<void> insert_medium(store::Connection& connection, const std::string& sweep, const MediaRow& row);
 Result<std::optional<MediaRow>> find_medium(store::Connection& connection, const std::string& sweep,
                                             const std::string& canonical);
+// What an earlier sweep knew of a medium that is looked at no more: an inline picture of a page that did not change.
+Result<void> copy_medium(store::Connection& connection, const std::string& from_sweep, const std::string& to_sweep,
+                         const std::string& canonical);
 Result<std::map<std::string, std::int64_t>> count_media(store::Connection& connection, const std::string& sweep);
 
 Result<void> insert_report(store::Connection& connection, const std::string& sha256, const std::string& settings,

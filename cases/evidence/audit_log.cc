@@ -277,7 +277,8 @@ Result<void> AuditLog::append(const std::string& actor, const std::string& actio
   return {};
 }
 
-Result<AuditLog::Check> AuditLog::verify(const std::string& workspace) {
+Result<AuditLog::Check> AuditLog::verify(const std::string& workspace,
+                                         const std::function<void(const json::object&)>& each) {
   const std::string path = (std::filesystem::path(workspace) / "audit.log").string();
   Check check;
   check.head = kFirstPrevious;
@@ -291,6 +292,11 @@ Result<AuditLog::Check> AuditLog::verify(const std::string& workspace) {
   Link link;
   std::string pending;
   std::uint64_t offset = 0, number = 0;
+  const auto complain = [&check](std::string problem, std::uint64_t at) {
+    if (!check.problem.empty()) return;  // the first one says it; what follows hangs on it
+    check.problem = std::move(problem);
+    check.problem_offset = at;
+  };
   while (true) {
     std::string block;
     if (!read_at(file.get(), offset, block, std::size_t{1} << 20)) return failed(path, "read");
@@ -299,25 +305,38 @@ Result<AuditLog::Check> AuditLog::verify(const std::string& workspace) {
     pending += block;
     std::size_t begin = 0;
     for (std::size_t end = pending.find('\n'); end != std::string::npos; end = pending.find('\n', begin)) {
-      check.problem = check_line(std::string_view(pending).substr(begin, end - begin), ++number, link);
-      if (!check.problem.empty()) return check;
-      check.entries = link.next;
-      check.head = link.previous;
+      const std::string_view line = std::string_view(pending).substr(begin, end - begin);
+      ++number;
+      if (check.problem.empty()) {
+        complain(check_line(line, number, link), offset - pending.size() + begin);
+        if (check.problem.empty()) {
+          check.entries = link.next;
+          check.head = link.previous;
+        }
+      }
+      if (each) {
+        boost::system::error_code failure;
+        const json::value value = json::parse(json::string_view(line.data(), line.size()), failure);
+        if (!failure && value.is_object()) each(value.get_object());
+      } else if (!check.problem.empty()) {
+        return check;
+      }
       begin = end + 1;
     }
     pending.erase(0, begin);
     if (pending.size() > kLineLimit) {
-      check.problem = fmt::format("line {} is longer than 64 MiB: the log is damaged", number + 1);
+      complain(fmt::format("line {} is longer than 64 MiB: the log is damaged", number + 1), offset - pending.size());
       return check;
     }
   }
   if (!pending.empty()) {
-    check.problem = fmt::format(
-        "line {} is torn: {} bytes without a line end, as a kill leaves them; the next append moves them aside",
-        number + 1, pending.size());
-    return check;
+    complain(
+        fmt::format(
+            "line {} is torn: {} bytes without a line end, as a kill leaves them; the next append moves them aside",
+            number + 1, pending.size()),
+        offset - pending.size());
   }
-  check.intact = true;
+  check.intact = check.problem.empty();
   return check;
 }
 

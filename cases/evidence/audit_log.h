@@ -4,6 +4,7 @@
 // before (64 zeros for the first). Append-only (O_APPEND, flock, fsync); a torn last line after a kill is moved aside
 // and noted. Any process may append; any thread.
 #include <boost/json/object.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,8 +24,11 @@ class AuditLog {
     bool intact = false;
     std::uint64_t entries = 0;
     std::string problem, head;
+    std::uint64_t problem_offset = 0;  // of the line in the file
   };
-  static Result<Check> verify(const std::string& workspace);
+  // `each` sees every entry, also those behind a line that does not fit, where that much can be read.
+  static Result<Check> verify(const std::string& workspace,
+                              const std::function<void(const boost::json::object&)>& each = {});
 
  private:
   std::string path_;

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "cases/case_record.h"
+#include "cases/evidence/file_list.h"
 
 namespace pantau::cases {
 
@@ -24,6 +25,6 @@ std::string login_name();
 // recorded is null, never guessed. With a `workspace` the artifacts' sizes and types are read from the kept files.
 boost::json::object capture_manifest(const CaseRecord& record, const std::string& workspace = {});
 // Writes evidence/<case id>.json (readers see the old or the new one); the same content is not written twice.
-Result<void> write_capture_manifest(const std::string& workspace, const CaseRecord& record);
+Result<EvidenceFile> write_capture_manifest(const std::string& workspace, const CaseRecord& record);
 
 }  // namespace pantau::cases

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <set>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -184,18 +185,23 @@ json::object capture_manifest(const CaseRecord& record, const std::string& works
           {"declared_ai", declared_ai(record)}};
 }
 
-Result<void> write_capture_manifest(const std::string& workspace, const CaseRecord& record) {
+Result<EvidenceFile> write_capture_manifest(const std::string& workspace, const CaseRecord& record) {
   const bool plain = !record.id.empty() && std::all_of(record.id.begin(), record.id.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
   });
   if (!plain) return give_up_error("a capture manifest needs a case id of letters, digits and hyphens");
-  const std::filesystem::path path = std::filesystem::path(workspace) / "evidence" / (record.id + ".json");
+  EvidenceFile file;
+  file.path = "evidence/" + record.id + ".json";
+  const std::filesystem::path path = std::filesystem::path(workspace) / file.path;
   const std::string text = json_pretty(capture_manifest(record, workspace));
+  file.bytes = text.size();
+  file.sha256 = sha256_hex(text);
   std::error_code failure;
   if (std::filesystem::exists(path, failure)) {
-    if (const auto old = read_file(path, std::size_t{64} << 20); old && *old == text) return {};
+    if (const auto old = read_file(path, std::size_t{64} << 20); old && *old == text) return file;
   }
-  return write_file_atomically(path, text, 0600);
+  if (auto written = write_file_atomically(path, text, 0600); !written) return written.error();
+  return file;
 }
 
 }  // namespace pantau::cases

@@ -168,6 +168,132 @@ TEST_F(WarcTest, ATornRecordOfAKilledProcessIsCut) {
   EXPECT_EQ(records_of(good).size(), 4u);
 }
 
+// The archive as a kill leaves it after the first `size` bytes.
+void leave_open(const fs::path& closed, const std::string& bytes, std::size_t size) {
+  const fs::path open = closed.string() + ".open";
+  std::ofstream(open, std::ios::binary) << bytes.substr(0, size);
+}
+
+// Ids of records that other records name, and of those that are there.
+void expect_whole_exchanges(const std::vector<Record>& records) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].fields.at("WARC-Type") != "response") continue;
+    ASSERT_LT(i + 2, records.size());
+    EXPECT_EQ(records[i + 1].fields.at("WARC-Concurrent-To"), records[i].fields.at("WARC-Record-ID"));
+    EXPECT_EQ(records[i + 2].fields.at("WARC-Type"), "metadata");
+  }
+}
+
+TEST_F(WarcTest, AKillAtAnyByteOfTheLastExchangeLeavesWholeExchanges) {
+  std::uint64_t last = 0;
+  {
+    auto writer = open();
+    ASSERT_TRUE(writer->write(exchange_of("first")));
+    const auto position = writer->write(exchange_of("second"));
+    ASSERT_TRUE(position);
+    last = position->offset;
+    ASSERT_TRUE(writer->close());
+  }
+  fs::path file = files()[0];
+  const std::string bytes = *read_file(file);
+  ASSERT_GT(bytes.size(), last + 100);
+  // A thousand recoveries, each of which waits for the disk: in memory where there is such a folder.
+  fs::remove_all(workspace_);
+  if (fs::is_directory("/dev/shm")) workspace_ = fs::path("/dev/shm") / workspace_.filename();
+  file = workspace_ / "warc" / file.filename();
+  for (std::size_t size = last; size <= bytes.size(); ++size) {
+    fs::remove_all(workspace_);
+    fs::create_directories(workspace_ / "warc");
+    leave_open(file, bytes, size);
+    auto writer = open();
+    const auto records = records_of(file);
+    const bool all = size == bytes.size();
+    ASSERT_EQ(records.size(), all ? 7u : 4u) << "killed after byte " << size;
+    expect_whole_exchanges(records);
+    ASSERT_EQ(writer->recovered().size(), 1u);
+    const RecoveredWarc& said = writer->recovered()[0];
+    ASSERT_EQ(said.cut_bytes, all ? 0 : size - last);
+    ASSERT_EQ(said.kept_aside, "");
+    ASSERT_EQ(said.closed.bytes, fs::file_size(file));
+    ASSERT_EQ(said.closed.sha256, sha256_hex(*read_file(file)));
+    ASSERT_EQ(files().size(), 1u);
+  }
+}
+
+TEST_F(WarcTest, ATailThatIsDamagedAndNotOnlyTornIsKeptAside) {
+  {
+    auto writer = open();
+    ASSERT_TRUE(writer->write(exchange_of("first")));
+    ASSERT_TRUE(writer->close());
+  }
+  const fs::path file = files()[0];
+  const std::string bytes = *read_file(file), zeros(5000, '\0');
+  fs::remove_all(workspace_);
+  fs::create_directories(workspace_ / "warc");
+  leave_open(file, bytes + zeros, bytes.size() + zeros.size());
+  auto writer = open();
+  ASSERT_EQ(writer->recovered().size(), 1u);
+  EXPECT_EQ(writer->recovered()[0].cut_bytes, zeros.size());
+  EXPECT_EQ(writer->recovered()[0].cut_sha256, sha256_hex(zeros));
+  EXPECT_EQ(*read_file(workspace_ / writer->recovered()[0].kept_aside), zeros);
+  EXPECT_EQ(*read_file(file), bytes);
+}
+
+TEST_F(WarcTest, ClosedFilesAreReportedWithTheirDigest) {
+  auto writer = open(2000);
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(writer->write(exchange_of(std::string(1000, static_cast<char>('a' + i)))));
+  ASSERT_TRUE(writer->close());
+  const std::vector<ClosedWarc> closed = writer->take_closed();
+  ASSERT_EQ(closed.size(), files().size());
+  for (const ClosedWarc& one : closed) {
+    EXPECT_EQ(one.sha256, sha256_hex(*read_file(workspace_ / one.file)));
+    EXPECT_EQ(one.bytes, fs::file_size(workspace_ / one.file));
+  }
+}
+
+TEST_F(WarcTest, LargeBodiesAreWrittenWhole) {
+  auto writer = open();
+  std::string body(9 << 20, 'x');
+  for (std::size_t i = 0; i < body.size(); i += 97) body[i] = static_cast<char>(i * 31);
+  ASSERT_TRUE(writer->write(exchange_of(body)));
+  ASSERT_TRUE(writer->close());
+  const auto records = records_of(files()[0]);
+  ASSERT_EQ(records.size(), 4u);
+  EXPECT_EQ(records[1].fields.at("WARC-Payload-Digest"), "sha256:" + sha256_hex(body));
+}
+
+TEST_F(WarcTest, SameBytesAgainAreARevisit) {
+  auto writer = open();
+  const Exchange first = exchange_of("<html>hai</html>");
+  const auto position = writer->write(first);
+  ASSERT_TRUE(position);
+  const WarcOriginal original{position->record_id, first.url, format_utc_milliseconds(first.started),
+                              position->payload_sha256};
+  Exchange again = exchange_of("<html>hai</html>");
+  ASSERT_TRUE(writer->write(again, &original));
+  Exchange not_modified = exchange_of("");
+  not_modified.status = 304;
+  not_modified.response_head = "HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n";
+  ASSERT_TRUE(writer->write(not_modified, &original));
+  ASSERT_TRUE(writer->close());
+  const auto records = records_of(files()[0]);
+  ASSERT_EQ(records.size(), 10u);
+  for (const std::size_t i : {std::size_t{4}, std::size_t{7}}) {
+    auto revisit = records[i];
+    EXPECT_EQ(revisit.fields["WARC-Type"], "revisit");
+    EXPECT_EQ(revisit.fields["WARC-Refers-To"], records[1].fields.at("WARC-Record-ID"));
+    EXPECT_EQ(revisit.fields["WARC-Refers-To-Target-URI"], "https://a.example/x%20y");
+    EXPECT_EQ(revisit.fields["WARC-Refers-To-Date"], "2026-01-31T08:00:00.125Z");
+    EXPECT_EQ(records[i + 1].fields.at("WARC-Concurrent-To"), revisit.fields["WARC-Record-ID"]);
+    EXPECT_EQ(records[i + 2].fields.at("WARC-Concurrent-To"), revisit.fields["WARC-Record-ID"]);
+  }
+  EXPECT_THAT(records[4].fields.at("WARC-Profile"), HasSubstr("/identical-payload-digest"));
+  EXPECT_EQ(records[4].fields.at("WARC-Payload-Digest"), records[1].fields.at("WARC-Payload-Digest"));
+  EXPECT_EQ(records[4].block, "HTTP/1.1 200 \r\ncontent-type: text/html\r\nX-Orig-Transfer-Encoding: chunked\r\n\r\n");
+  EXPECT_THAT(records[7].fields.at("WARC-Profile"), HasSubstr("/server-not-modified"));
+  EXPECT_EQ(records[7].block, "HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n");
+}
+
 TEST_F(WarcTest, FilesOfALivingWriterAreLeftAlone) {
   auto first = open();
   ASSERT_TRUE(first->write(exchange_of("one")));
@@ -205,8 +331,17 @@ TEST_F(WarcTest, TheExternalCheckerFindsNothing) {
   const char* shared = std::getenv("PANTAU_SHARED");
   if (shared == nullptr) GTEST_SKIP() << "PANTAU_SHARED is not set";
   auto writer = open();
-  ASSERT_TRUE(writer->write(exchange_of("<html>hai</html>")));
+  const Exchange first = exchange_of("<html>hai</html>");
+  const auto position = writer->write(first);
+  ASSERT_TRUE(position);
   ASSERT_TRUE(writer->write(exchange_of("")));
+  const WarcOriginal original{position->record_id, first.url, format_utc_milliseconds(first.started),
+                              position->payload_sha256};
+  ASSERT_TRUE(writer->write(exchange_of("<html>hai</html>"), &original));
+  Exchange not_modified = exchange_of("");
+  not_modified.status = 304;
+  not_modified.response_head = "HTTP/1.1 304 Not Modified\r\n\r\n";
+  ASSERT_TRUE(writer->write(not_modified, &original));
   ASSERT_TRUE(writer->write_resource("urn:pantau:file:a.png", "image/png", "bytes", utc_now()));
   ASSERT_TRUE(writer->close());
   const std::string command = std::string("python3 ") + shared + "/tools/warc-check --evidence " + files()[0].string();
