@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "cases/campaigns/campaign_store.h"
 #include "cases/json_text.h"
+#include "cases/known_scams.h"
 #include "cases/second_opinion.h"
 
 namespace pantau::cases {
@@ -174,6 +175,7 @@ std::vector<store::Migration> case_migrations() {
        "record_sha256 TEXT NOT NULL);\n"
        "CREATE INDEX case_decisions_by_case ON case_decisions (case_id, id)"});
   for (store::Migration& more : opinion_migrations()) migrations.push_back(std::move(more));
+  migrations.push_back(known_scam_migration());
   return migrations;
 }
 
@@ -399,6 +401,7 @@ Result<std::string> decide(Connection& connection, const Decision& decision) {
     if (auto asked = ask_for_a_second(connection, record); !asked) return asked.error();
   }
   if (auto joined = update_campaign(connection, record); !joined) return joined.error();
+  if (auto listed = note_decided_media(connection, record, step->to); !listed) return listed.error();
   return std::string(step->to);
 }
 
