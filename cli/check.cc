@@ -42,6 +42,14 @@ int check(const std::string& file) {
     ++problems;
   } else if (!restricted->empty()) {
     fmt::print("  ok    {} digests on restricted lists\n", restricted->size());
+    for (const std::string& complaint : restricted->complaints()) fmt::print("  warn  {}\n", complaint);
+  }
+  if (auto known = matchers::KnownMedia::load(watchlist, false); !known) {
+    fmt::print("  fail  {}\n", known.error().detail);
+    ++problems;
+  } else if (!known->empty()) {
+    fmt::print("  ok    {} known pictures, frames and files on hash lists\n", known->size());
+    for (const std::string& complaint : known->complaints()) fmt::print("  warn  {}\n", complaint);
   }
   if (configuration->media_enabled) {
     const std::vector<std::string> missing =

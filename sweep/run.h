@@ -63,6 +63,7 @@ class Run {
 
  private:
   Result<void> prepare();
+  Result<void> load_known_media();
   Result<void> read_sources();
   asio::awaitable<void> main();
   asio::awaitable<void> watch();
@@ -71,6 +72,7 @@ class Run {
   // One of several that share `keys`, of which `next` is the first that nobody took; both outlive it.
   asio::awaitable<void> assemble_some(Assembler& assembler, const std::vector<std::string>& keys, std::size_t& next);
   asio::awaitable<void> assemble_unreached();
+  asio::awaitable<void> note_official_media();
   asio::awaitable<void> page_task(crawler::FrontierItem item);
   asio::awaitable<void> file_task(crawler::Lead lead, std::int64_t number);
   asio::awaitable<void> lead_media_task(crawler::Lead lead, std::int64_t number);
@@ -136,6 +138,7 @@ class Run {
   std::shared_ptr<crawler::WarcWriter> warc_;
   std::optional<cases::AuditLog> audit_;
   RestrictedList restricted_;
+  std::shared_ptr<const matchers::KnownMedia> known_media_;
   std::string sweep_id_, started_, report_settings_;
   std::unique_ptr<crawler::Frontier> frontier_;
   std::shared_ptr<crawler::HostMemory> hosts_;

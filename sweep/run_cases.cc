@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "cases/evidence/evidence.h"
+#include "cases/known_scams.h"
 #include "sweep/run.h"
 
 namespace pantau::sweep {
@@ -52,6 +53,7 @@ asio::awaitable<void> Run::assemble_dirty() {
   TaskGroup tasks(context_.get_executor());
   for (const std::unique_ptr<Assembler>& assembler : assemblers_) tasks.spawn(assemble_some(*assembler, keys, next));
   co_await tasks.join();
+  co_await note_official_media();
 }
 
 asio::awaitable<void> Run::assemble_some(Assembler& assembler, const std::vector<std::string>& keys,
@@ -66,6 +68,24 @@ asio::awaitable<void> Run::assemble_some(Assembler& assembler, const std::vector
     }
     if (*record) co_await save_case(std::move(**record));
   }
+}
+
+asio::awaitable<void> Run::note_official_media() {
+  std::map<std::string, std::vector<media::PdqBits>> found;
+  for (const std::unique_ptr<Assembler>& assembler : assemblers_) found.merge(assembler->take_official_media());
+  if (found.empty()) co_return;
+  auto job = [found = std::move(found)](store::Connection& c) -> Result<void> {
+    for (const auto& [url, hashes] : found) {
+      // Pages of a site share their furniture: kept once a site.
+      const std::string site = site_of(url);
+      if (site.empty()) continue;
+      auto noted = cases::note_authentic_media(c, "site:" + site, "a medium of the official page " + url, hashes);
+      if (!noted) return noted;
+    }
+    return {};
+  };
+  Result<void> written = co_await commit(std::move(job));
+  if (!written && !fatal_) fail(written.error());
 }
 
 asio::awaitable<void> Run::assemble_unreached() {

@@ -71,9 +71,9 @@ class PlainMultiIndex {
   std::map<std::uint16_t, std::vector<std::uint32_t>> pieces_[16];
 };
 
-// Eight queries go through the list together, 2 MiB of it at a time.
+// Eight queries go through the list together, 16 KiB of it at a time.
 std::size_t scan_all(const std::vector<PdqBits>& list, const std::vector<PdqBits>& queries, std::size_t count) {
-  constexpr std::size_t kPart = 4096, kTogether = 8;
+  constexpr std::size_t kPart = 512, kTogether = 8;
   std::vector<matchers::CloseHash> out;
   std::size_t found = 0;
   for (std::size_t q = 0; q < count; q += kTogether) {
