@@ -14,6 +14,7 @@
 #include "cases/evidence/audit_log.h"
 #include "tests/support/draw_text.h"
 #include "tests/support/make_media.h"
+#include "tests/support/make_sound.h"
 #include "tests/support/sweep_run.h"
 #include "tests/support/test_server.h"
 
@@ -163,6 +164,18 @@ TEST(KnownMedia, AListedPictureIsASignalInScan) {
   ASSERT_EQ(seen.size(), 1u);
   EXPECT_GE(seen[0].at("time_s").to_number<double>(), 1.9);
   EXPECT_LT(seen[0].at("time_s").to_number<double>(), 4);
+}
+
+TEST(KnownMedia, HashPrintsTheSound) {
+  Scratch scratch("known-sound");
+  const auto file = scratch.write("speech.wav", wav(tune(12, 16000, 1), 16000));
+  const ProgramResult hashed = run_pantau({"hash", file.string()});
+  ASSERT_EQ(hashed.exit_code, 0) << hashed.err;
+  const json::object line = json::parse(hashed.out).as_object();
+  EXPECT_EQ(line.at("kind").as_string(), "audio");
+  ASSERT_TRUE(line.contains("sound")) << hashed.out;
+  EXPECT_TRUE(line.at("sound").as_string().starts_with("AQAA")) << hashed.out;
+  EXPECT_GT(line.at("sound").as_string().size(), 100u);
 }
 
 TEST(KnownMedia, RestrictedPicturesKnownByFingerprintNeverTouchTheDisk) {
