@@ -43,6 +43,12 @@ int check(const std::string& file) {
   } else if (!restricted->empty()) {
     fmt::print("  ok    {} digests on restricted lists\n", restricted->size());
     for (const std::string& complaint : restricted->complaints()) fmt::print("  warn  {}\n", complaint);
+    if (restricted->needs_fingerprints() && !configuration->media_enabled) {
+      fmt::print(
+          "  warn  a restricted list goes by fingerprints and media.enabled is false: no picture or video can be "
+          "compared, "
+          "so none is kept\n");
+    }
   }
   if (auto known = matchers::KnownMedia::load(watchlist, false); !known) {
     fmt::print("  fail  {}\n", known.error().detail);

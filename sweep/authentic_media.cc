@@ -4,12 +4,15 @@
 #include <glob.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <thread>
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "cases/known_scams.h"
 
 namespace pantau::sweep {
@@ -19,7 +22,6 @@ constexpr std::size_t kLargestFile = std::size_t{4} << 30;
 
 struct ReferenceFile {
   std::string path, source, what;
-  std::vector<media::PdqBits> hashes;
 };
 
 void add_files(const std::vector<std::string>& patterns, const std::string& what, std::vector<ReferenceFile>& files) {
@@ -55,25 +57,35 @@ Result<std::vector<media::PdqBits>> hashes_in(const media::MediaReport& report) 
   return hashes;
 }
 
-boost::asio::awaitable<void> see_all(media::WorkerPool& pool, std::vector<ReferenceFile>& files,
-                                     std::vector<std::string>& complaints) {
-  for (ReferenceFile& file : files) {
-    const auto complain = [&](const Error& error) { complaints.push_back(file.path + ": " + error.detail); };
-    Result<std::string> bytes = read_file(file.path, kLargestFile);
+Result<Bytes> sealed_file(const std::string& path) {
+  Result<std::string> bytes = read_file(path, kLargestFile);
+  if (!bytes) return bytes.error();
+  return Bytes::sealed(*bytes);
+}
+
+// What is still to be seen, shared by as many coroutines as there are workers; each file is remembered as soon as it
+// was seen, so that hours of footage are not lost to a kill.
+struct Queue {
+  media::WorkerPool& pool;
+  store::Store& store;
+  std::vector<ReferenceFile>& files;
+  AuthenticMedia& out;
+  std::size_t next = 0, busy = 0;
+};
+
+boost::asio::awaitable<void> see_files(Queue& queue) {
+  while (queue.next < queue.files.size()) {
+    ReferenceFile& file = queue.files[queue.next++];
+    const auto complain = [&](const Error& error) { queue.out.complaints.push_back(file.path + ": " + error.detail); };
+    Result<Bytes> bytes = sealed_file(file.path);
     if (!bytes) {
       complain(bytes.error());
       continue;
     }
-    Result<Bytes> sealed = Bytes::sealed(*bytes);
-    *bytes = std::string();
-    if (!sealed) {
-      complain(sealed.error());
-      continue;
-    }
     media::MediaJob job;
-    job.bytes = *sealed;
+    job.bytes = std::move(*bytes);
     job.name_hint = file.path;
-    Result<media::MediaReport> report = co_await pool.analyse(std::move(job));
+    Result<media::MediaReport> report = co_await queue.pool.analyse(std::move(job));
     if (!report) {
       complain(report.error());
       continue;
@@ -83,9 +95,12 @@ boost::asio::awaitable<void> see_all(media::WorkerPool& pool, std::vector<Refere
       complain(hashes.error());
       continue;
     }
-    file.hashes = std::move(*hashes);
+    auto note = [&](store::Connection& c) { return cases::note_authentic_media(c, file.source, file.what, *hashes); };
+    const Result<void> noted = queue.store.write(std::move(note)).get();
+    if (!noted) complain(noted.error());
+    queue.out.fingerprinted += noted.has_value() && !hashes->empty();
   }
-  pool.stop();
+  if (--queue.busy == 0) queue.pool.stop();
 }
 
 }  // namespace
@@ -110,27 +125,22 @@ Result<AuthenticMedia> remember_authentic_media(const matchers::Watchlist& watch
     if (!known) return known.error();
     if (!*known) unknown.push_back(std::move(file));
   }
-  if (!unknown.empty()) {
-    boost::asio::io_context context{1};
-    settings.workers = 1;
-    settings.ocr_languages.clear();  // fingerprints only
-    settings.seconds_per_hash = 1;
-    media::WorkerPool pool(context.get_executor(), std::move(settings));
-    boost::asio::co_spawn(context, see_all(pool, unknown, out.complaints), boost::asio::detached);
-    context.run();
-  }
-  auto kept = store
-                  .write([&](store::Connection& connection) -> Result<void> {
-                    if (auto done = cases::keep_authentic_files(connection, sources); !done) return done;
-                    for (const ReferenceFile& file : unknown) {
-                      auto noted = cases::note_authentic_media(connection, file.source, file.what, file.hashes);
-                      if (!noted) return noted;
-                    }
-                    return {};
-                  })
-                  .get();
-  if (!kept) return kept.error();
-  for (const ReferenceFile& file : unknown) out.fingerprinted += !file.hashes.empty();
+  auto keep = [&](store::Connection& connection) { return cases::keep_authentic_files(connection, sources); };
+  if (auto kept = store.write(std::move(keep)).get(); !kept) return kept.error();
+  if (unknown.empty()) return out;
+  log_info(fmt::format("fingerprinting {} portraits, logos and clips of the watchlist, once", unknown.size()));
+  boost::asio::io_context context{1};
+  const int workers =
+      settings.workers > 0 ? settings.workers : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  settings.workers = workers;
+  settings.ocr_languages.clear();  // fingerprints only
+  settings.seconds_per_hash = 1;
+  settings.sound = false;
+  media::WorkerPool pool(context.get_executor(), std::move(settings));
+  Queue queue{pool, store, unknown, out};
+  queue.busy = static_cast<std::size_t>(workers);
+  for (int i = 0; i < workers; ++i) boost::asio::co_spawn(context, see_files(queue), boost::asio::detached);
+  context.run();
   return out;
 }
 
