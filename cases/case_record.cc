@@ -83,6 +83,7 @@ json::object signal_json(const matchers::Signal& signal) {
   const auto add = [&](const char* key, const std::string& value) {
     if (!value.empty()) out[key] = clean(value);
   };
+  if (signal.distance) out["distance"] = *signal.distance;
   add("outcome", signal.outcome);
   add("category", signal.category);
   add("asks", signal.asks);
@@ -250,6 +251,7 @@ std::optional<matchers::Signal> signal_from(const json::object& object) {
     const json::array& sides = box->get_array();
     signal.box = media::Box{integer_of(&sides[0]), integer_of(&sides[1]), integer_of(&sides[2]), integer_of(&sides[3])};
   }
+  if (const auto distance = number_of(member(object, "distance"))) signal.distance = static_cast<int>(*distance);
   signal.outcome = text_at(object, "outcome");
   signal.category = text_at(object, "category");
   signal.asks = text_at(object, "asks");

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "cases/campaigns/campaign_store.h"
 #include "cases/json_text.h"
+#include "cases/known_scams.h"
 #include "cases/second_opinion.h"
 
 namespace pantau::cases {
@@ -188,6 +189,7 @@ std::vector<store::Migration> case_migrations() {
                         "ALTER TABLE case_sightings ADD COLUMN before TEXT NOT NULL DEFAULT '';\n"
                         "ALTER TABLE case_sightings ADD COLUMN substance TEXT NOT NULL DEFAULT ''"});
   for (store::Migration& more : opinion_migrations()) migrations.push_back(std::move(more));
+  migrations.push_back(known_scam_migration());
   return migrations;
 }
 
@@ -435,6 +437,7 @@ Result<std::string> decide(Connection& connection, const Decision& decision) {
     if (auto asked = ask_for_a_second(connection, record); !asked) return asked.error();
   }
   if (auto joined = update_campaign(connection, record); !joined) return joined.error();
+  if (auto listed = note_decided_media(connection, record, step->to); !listed) return listed.error();
   return std::string(step->to);
 }
 

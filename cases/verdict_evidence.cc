@@ -184,7 +184,8 @@ void weigh_solicitation(const matchers::Findings& findings, bool is_page, Eviden
       case SignalType::media_hash:
         if (signal.kind == "restricted" || signal.matched == "restricted")
           evidence.restricted = &signal;
-        else
+        else if (signal.outcome != "possible" &&
+                 (evidence.known_scam == nullptr || signal.score > evidence.known_scam->score))
           evidence.known_scam = &signal;
         break;
       case SignalType::cloaking:

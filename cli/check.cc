@@ -42,6 +42,20 @@ int check(const std::string& file) {
     ++problems;
   } else if (!restricted->empty()) {
     fmt::print("  ok    {} digests on restricted lists\n", restricted->size());
+    for (const std::string& complaint : restricted->complaints()) fmt::print("  warn  {}\n", complaint);
+    if (restricted->needs_fingerprints() && !configuration->media_enabled) {
+      fmt::print(
+          "  warn  a restricted list goes by fingerprints and media.enabled is false: no picture or video can be "
+          "compared, "
+          "so none is kept\n");
+    }
+  }
+  if (auto known = matchers::KnownMedia::load(watchlist, false); !known) {
+    fmt::print("  fail  {}\n", known.error().detail);
+    ++problems;
+  } else if (!known->empty()) {
+    fmt::print("  ok    {} known pictures, frames and files on hash lists\n", known->size());
+    for (const std::string& complaint : known->complaints()) fmt::print("  warn  {}\n", complaint);
   }
   if (configuration->media_enabled) {
     const std::vector<std::string> missing =

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "media/sound_print.h"
 #include "media/worker_pool.h"
 
 namespace pantau::cli {
@@ -73,6 +74,7 @@ Result<std::string> lines_of(const std::string& file, const std::string& bytes, 
     }
     out["frames"] = std::move(frames);
   }
+  if (!report.sound.empty()) out["sound"] = media::sound_text(report.sound);
   return boost::json::serialize(out) + "\n";
 }
 
@@ -129,6 +131,7 @@ int hash_files(const Options& options) {
   settings.workers = 1;
   settings.ocr_languages.clear();  // fingerprints only: nothing is read
   settings.seconds_per_hash = seconds_per_hash;
+  settings.sound = options.format == "json";
   media::WorkerPool pool(context.get_executor(), settings);
   bool failed = false;
   asio::co_spawn(context, hash_all(pool, options, failed), asio::detached);

@@ -2,6 +2,7 @@
 // The one shape in which matchers see an ad: texts with their places, addresses with their parts in the story, forms.
 // Built by sweep/ (from the store) and by scan/tests (from one file). Plain values; any thread.
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,12 @@ inline double trust_in_reading(const AdText& text) {
   return 0.6 + 0.4 * std::clamp(text.confidence / kSure, 0.0, 1.0);
 }
 
+// A picture or video of the ad, as its bytes and as the media worker saw it.
+struct AdMedium {
+  std::string sha256, md5;                           // md5 only where a list asks for it
+  std::shared_ptr<const media::MediaReport> report;  // null when it was not read
+};
+
 struct AdView {
   std::string source;    // web, url-list, submission, import, file
   std::string page_url;  // where the creative was seen; may equal landing_url; may be empty
@@ -44,6 +51,7 @@ struct AdView {
   std::vector<std::string> trackers;
   crawler::AdFacts facts;
   std::vector<std::string> remote_addresses;  // IPs that served the landing page
+  std::vector<AdMedium> media;                // of the landing page and of the creatives
   bool landing_is_page = false;               // the landing page was fetched and read as HTML
 };
 

@@ -48,7 +48,8 @@ struct Signal {
   std::string media;    // sha256 when it was seen in a medium
   std::optional<double> time_s;
   std::optional<media::Box> box;
-  std::string outcome;  // "match" | "possible" | "declared" | ... or empty
+  std::optional<int> distance;  // of media-hash: bits of 256 that differ
+  std::string outcome;          // "match" | "possible" | "declared" | ... or empty
   // What verdicts need beyond the record's keys:
   std::string category;  // of a lure: DESIGN 4.5 category
   std::string asks;      // solicitation: money investment credentials personal-data contact install, or empty

@@ -32,7 +32,7 @@ struct Entity {
 
 struct HashList {
   std::filesystem::path path;
-  std::string format;  // pdq | sha256 | md5
+  std::string format;  // pdq | sha256 | md5 | json | vpdq (matchers/hash_list.h)
   std::string label;   // known-scam | restricted | ...
   bool restricted = false;
 };

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/url.h"
 #include "base/yaml.h"
+#include "matchers/hash_list.h"
 #include "matchers/skeleton.h"
 #include "matchers/watchlist.h"
 
@@ -232,8 +233,8 @@ class Reader {
     made.path = node["path"].path();
     if (node["path"].text().empty()) node.complain("a hash list needs a 'path'");
     made.format = node["format"].text("pdq");
-    if (made.format != "pdq" && made.format != "sha256" && made.format != "md5") {
-      node["format"].complain(fmt::format("'format' is pdq, sha256 or md5, not '{}'", made.format));
+    if (!is_hash_list_format(made.format)) {
+      node["format"].complain(fmt::format("'format' is pdq, sha256, md5, json or vpdq, not '{}'", made.format));
     }
     made.label = node["label"].text("known-scam");
     made.restricted = node["restricted"].boolean(false);

@@ -16,6 +16,7 @@
 #include "media/frame_choice.h"
 #include "media/jpeg_reference.h"
 #include "media/pdq.h"
+#include "media/sound_print.h"
 
 namespace pantau::media {
 namespace {
@@ -404,6 +405,7 @@ MediaReport Analysis::run(std::string_view bytes) {
   report_.frames_per_second = std::clamp(info.frames_per_second, 0.0, 1e6);
   report_.format = info.format;
   const std::string trouble = (*source)->trouble();
+  if (job_.sound && info.has_sound) report_.sound = sound_print(bytes, {job_.max_seconds, deadline_});
   if (report_.frames_decoded == 0 && !info.has_sound) {
     report_.type = MediaType::undecodable;
     report_.detail =

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "media/ffmpeg.h"
+#include "media/memory_input.h"
 #include "media/webp_animation.h"
 
 namespace pantau::media {
@@ -26,58 +27,7 @@ constexpr const char* kCodecs =
     "prores,dnxhd,"
     "svq1,svq3,cinepak,indeo3,qtrle,msvideo1";
 
-constexpr std::int64_t kProbeBytes = 8 << 20;
 constexpr int kDamageInARow = 300;  // packets; more than this without a picture is not a damaged film but none
-
-struct MemoryInput {
-  std::string_view bytes;
-  std::size_t position = 0;
-};
-
-int read_memory(void* opaque, std::uint8_t* buffer, int size) {
-  auto* input = static_cast<MemoryInput*>(opaque);
-  const std::size_t rest = input->bytes.size() - input->position;
-  if (rest == 0) return AVERROR_EOF;
-  const std::size_t count = std::min(rest, static_cast<std::size_t>(size));
-  std::memcpy(buffer, input->bytes.data() + input->position, count);
-  input->position += count;
-  return static_cast<int>(count);
-}
-
-std::int64_t seek_memory(void* opaque, std::int64_t offset, int whence) {
-  auto* input = static_cast<MemoryInput*>(opaque);
-  const auto size = static_cast<std::int64_t>(input->bytes.size());
-  switch (whence & ~AVSEEK_FORCE) {
-    case AVSEEK_SIZE:
-      return size;
-    case SEEK_SET:
-      break;
-    case SEEK_CUR:
-      offset += static_cast<std::int64_t>(input->position);
-      break;
-    case SEEK_END:
-      offset += size;
-      break;
-    default:
-      return AVERROR(EINVAL);
-  }
-  if (offset < 0 || offset > size) return AVERROR(EINVAL);
-  input->position = static_cast<std::size_t>(offset);
-  return offset;
-}
-
-int refuse_nested_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
-  return AVERROR(EPERM);
-}
-
-int past_deadline(void* opaque) {
-  const auto* deadline = static_cast<const std::chrono::steady_clock::time_point*>(opaque);
-  return std::chrono::steady_clock::now() > *deadline ? 1 : 0;
-}
-
-struct InputDeleter {
-  void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
-};
 
 bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
@@ -131,16 +81,7 @@ void apply_display_matrix(const std::uint8_t* data, std::size_t size, MediumInfo
 
 class FfmpegSource final : public FrameSource {
  public:
-  FfmpegSource(std::string_view bytes, const DecodeLimits& limits) : input_{bytes, 0}, limits_(limits) {}
-
-  ~FfmpegSource() override {
-    // The context does not own a custom AVIOContext, and the buffer in it may have been replaced.
-    format_.reset();
-    if (io_ != nullptr) {
-      av_freep(&io_->buffer);
-      avio_context_free(&io_);
-    }
-  }
+  FfmpegSource(std::string_view bytes, const DecodeLimits& limits) : bytes_(bytes), input_(bytes), limits_(limits) {}
 
   Result<void> open();
   const MediumInfo& info() const override { return info_; }
@@ -154,10 +95,10 @@ class FfmpegSource final : public FrameSource {
   DecodedFrame deliver();
   void finish();
 
+  std::string_view bytes_;
   MemoryInput input_;
   DecodeLimits limits_;
-  AVIOContext* io_ = nullptr;
-  std::unique_ptr<AVFormatContext, InputDeleter> format_;
+  InputPointer format_;
   CodecPointer codec_;
   PacketPointer packet_{av_packet_alloc()};
   FramePointer frame_{av_frame_alloc()};
@@ -174,41 +115,17 @@ class FfmpegSource final : public FrameSource {
 };
 
 Result<void> FfmpegSource::open() {
-  AVFormatContext* raw = avformat_alloc_context();
-  constexpr int kBuffer = 64 << 10;
-  auto* buffer = static_cast<std::uint8_t*>(av_malloc(kBuffer));
-  if (raw == nullptr || buffer == nullptr || !packet_ || !frame_) {
-    avformat_free_context(raw);
-    av_free(buffer);
-    return give_up_error("out of memory");
-  }
-  io_ = avio_alloc_context(buffer, kBuffer, 0, &input_, read_memory, nullptr, seek_memory);
-  if (io_ == nullptr) {
-    avformat_free_context(raw);
-    av_free(buffer);
-    return give_up_error("out of memory");
-  }
-  raw->pb = io_;
-  raw->flags |= AVFMT_FLAG_CUSTOM_IO;
-  raw->io_open = refuse_nested_open;
-  raw->interrupt_callback = {past_deadline, &limits_.deadline};
-  raw->max_streams = limits_.max_streams;
-  raw->probesize = kProbeBytes;
-  raw->max_analyze_duration = 5 * AV_TIME_BASE;
-  av_opt_set(raw, "format_whitelist", kFormats, 0);
-  av_opt_set(raw, "codec_whitelist", kCodecs, 0);
-  av_opt_set(raw, "protocol_whitelist", "none", 0);
-  const int opened = avformat_open_input(&raw, nullptr, nullptr, nullptr);  // frees the context when it fails
-  if (opened < 0) return skip_error(fmt::format("not a picture or video: {}", describe_bytes(input_.bytes)), opened);
-  format_.reset(raw);
+  if (!packet_ || !frame_) return give_up_error("out of memory");
+  format_ = input_.open(kFormats, kCodecs, limits_.deadline, limits_.max_streams);
+  if (!format_) return skip_error(fmt::format("not a picture or video: {}", describe_bytes(bytes_)));
   info_.format = format_->iformat->name;
   const bool pipe = ends_with(info_.format, "_pipe");
   info_.still_format = pipe || info_.format == "gif" || info_.format == "apng";
   if (!pipe) {  // picture pipes know all they know already, and looking would decode the picture twice
     const int found = avformat_find_stream_info(format_.get(), nullptr);
     if (found < 0 && format_->nb_streams == 0) {
-      return skip_error(
-          fmt::format("{}: no stream is readable ({})", describe_bytes(input_.bytes), ffmpeg_error(found)), found);
+      return skip_error(fmt::format("{}: no stream is readable ({})", describe_bytes(bytes_), ffmpeg_error(found)),
+                        found);
     }
   }
   const AVDictionaryEntry* brand = av_dict_get(format_->metadata, "major_brand", nullptr, 0);
@@ -240,7 +157,7 @@ Result<void> FfmpegSource::choose_stream() {
   if (!std::isfinite(info_.duration_s) || info_.duration_s < 0 || info_.duration_s > 1e8) info_.duration_s = 0;
   if (stream_index_ < 0) {
     if (info_.has_sound) return {};
-    return skip_error(fmt::format("{}: no picture and no sound in it", describe_bytes(input_.bytes)));
+    return skip_error(fmt::format("{}: no picture and no sound in it", describe_bytes(bytes_)));
   }
   AVStream* stream = format_->streams[stream_index_];
   stream->discard = AVDISCARD_DEFAULT;
@@ -389,7 +306,7 @@ DecodedFrame FfmpegSource::deliver() {
 void FfmpegSource::finish() {
   ended_ = true;
   if (frames_ == 0) return;
-  if (trouble_.empty() && info_.format == "jpeg_pipe" && jpeg_is_cut(input_.bytes)) trouble_ = "the file ends early";
+  if (trouble_.empty() && info_.format == "jpeg_pipe" && jpeg_is_cut(bytes_)) trouble_ = "the file ends early";
   const double frame_s = info_.frames_per_second > 0 ? 1 / info_.frames_per_second : 0.04;
   if (trouble_.empty() && !info_.still_format && !info_.cover_only && !limits_.keyframes_only && info_.duration_s > 0 &&
       last_s_ + 2 * frame_s + 1.0 < info_.duration_s) {

@@ -10,7 +10,7 @@
 
 namespace pantau::media {
 
-inline constexpr int kAnalysisVersion = 2;
+inline constexpr int kAnalysisVersion = 3;
 
 struct Box {
   int x = 0, y = 0, width = 0, height = 0;  // pixels of the upright frame
@@ -46,6 +46,7 @@ struct MediaReport {
   std::vector<Frame> frames;  // chosen frames, in time order
   std::vector<TextFinding> texts;
   std::vector<FrameHash> hashes;            // when asked for (JobSettings::seconds_per_hash), in order of their numbers
+  std::vector<std::uint32_t> sound;         // Chromaprint's words (media/sound_print.h), eight a second; may be empty
   double frames_per_second = 0;             // as the container says; 0 when it does not
   bool partly = false;                      // a limit cut the analysis: partly-analysed
   std::string detail;                       // why undecodable or partly

@@ -180,6 +180,7 @@ std::string encode_job(const JobSettings& job) {
   out.u8(job.keyframes_only ? 1 : 0);
   out.u8(job.read_text ? 1 : 0);
   out.f64(job.seconds_per_hash);
+  out.u8(job.sound ? 1 : 0);
   out.text(clip_utf8(job.name_hint, 255));
   return out.take();
 }
@@ -193,6 +194,7 @@ Result<JobSettings> decode_job(std::string_view body) {
   job.keyframes_only = in.boolean();
   job.read_text = in.boolean();
   job.seconds_per_hash = in.f64(-1, kMaxTime);
+  job.sound = in.boolean();
   job.name_hint = in.text(255);
   if (!in.finished()) return skip_error("malformed job");
   return job;
@@ -220,6 +222,9 @@ std::string encode_report(const MediaReport& report) {
     out.u8(static_cast<std::uint8_t>(std::clamp(hash.quality, 0, 100)));
     for (const std::uint64_t word : hash.bits.words) out.u64(word);
   }
+  const std::size_t words = std::min(report.sound.size(), kMaxSoundWords);
+  out.u32(static_cast<std::uint32_t>(words));
+  for (std::size_t i = 0; i < words; ++i) out.u32(report.sound[i]);
   const std::size_t frames = std::min(report.frames.size(), kMaxFrames);
   std::size_t pictures = 0;
   std::size_t picture_bytes = 0;
@@ -293,6 +298,8 @@ Result<MediaReport> decode_report(std::string_view body) {
     for (std::uint64_t& word : hash.bits.words) word = in.u64();
     report.hashes.push_back(hash);
   }
+  const std::size_t words = in.count(kMaxSoundWords, 4);
+  for (std::size_t i = 0; i < words; ++i) report.sound.push_back(in.u32());
   if (!in.ok()) return lie("fingerprints");
 
   const std::size_t frames = in.count(kMaxFrames, 24);

@@ -19,7 +19,7 @@
 
 namespace pantau::media {
 
-inline constexpr std::uint16_t kProtocolVersion = 2;
+inline constexpr std::uint16_t kProtocolVersion = 3;
 inline constexpr std::size_t kHeaderBytes = 12;
 inline constexpr std::size_t kMaxBodyBytes = std::size_t{16} << 20;
 
@@ -39,6 +39,7 @@ struct JobSettings {
   bool read_text = true;
   // Not negative: only fingerprints, one each so many seconds (0: of every frame), and nothing is read.
   double seconds_per_hash = -1;
+  bool sound = true;      // fingerprint the sound, too
   std::string name_hint;  // extension or media type
 };
 
@@ -56,7 +57,8 @@ Result<MediaReport> decode_report(std::string_view body);
 
 // Limits that decode_report enforces.
 inline constexpr std::size_t kMaxFrames = 20'000;
-inline constexpr std::size_t kMaxHashes = 400'000;  // of one medium; 3.7 hours at 30 frames a second
+inline constexpr std::size_t kMaxHashes = 400'000;      // of one medium; 3.7 hours at 30 frames a second
+inline constexpr std::size_t kMaxSoundWords = 120'000;  // four hours
 inline constexpr std::size_t kMaxTexts = 20'000;
 inline constexpr std::size_t kMaxTextBytes = 8'000;
 inline constexpr std::size_t kMaxPictures = 24;                         // frames with a JPEG

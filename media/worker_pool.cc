@@ -185,6 +185,7 @@ asio::awaitable<MediaReport> WorkerPool::Impl::run(std::shared_ptr<WorkerProcess
   job.keyframes_only = settings.keyframes_only;
   job.read_text = !settings.ocr_languages.empty();
   job.seconds_per_hash = settings.seconds_per_hash;
+  job.sound = settings.sound;
   job.name_hint = std::move(name_hint);
   worker->limit_cpu(settings.job_timeout);
   const Alarm alarm(executor, worker, settings.job_timeout);

@@ -25,6 +25,7 @@ struct WorkerSettings {
   std::uint64_t memory_limit_bytes = 2ull << 30;
   std::chrono::seconds job_timeout{600};  // wall; a hang costs that one medium
   std::uint64_t max_pixels = 60'000'000;  // of one frame
+  bool sound = true;                      // fingerprint it
   double seconds_per_hash = -1;           // see JobSettings; not negative: fingerprints only
 };
 

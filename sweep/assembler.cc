@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/digest.h"
+#include "cases/known_scams.h"
 
 namespace pantau::sweep {
 namespace {
@@ -40,6 +41,8 @@ const KnownMedium* Assembler::look_up(const StoredMedium& medium) {
                                std::string(w.at("i").as_string())});
       }
     }
+    if (const auto* md5 = extra->if_contains("md5"); md5 != nullptr && md5->is_string())
+      known->md5 = std::string(md5->get_string());
     if (const auto* cues = extra->if_contains("cues"); cues != nullptr && cues->is_array()) {
       for (const boost::json::value& value : cues->get_array()) {
         const boost::json::array& c = value.as_array();
@@ -70,6 +73,7 @@ cases::CaseRecord Assembler::record_of(const std::string& key, const StoredPage*
   record.key = key;
   record.sweep = sweep_name_;
   record.first_seen = record.last_seen = format_utc(utc_now());
+  if (page != nullptr) note_official_media(record, *page);
   return record;
 }
 
@@ -80,6 +84,22 @@ std::string Assembler::inputs_of(const std::vector<PageRow>& rows, const std::ve
     digest.update("page " + row.canonical + '\n' + row.substance + (row.wanted ? "\nwanted\n" : "\n"));
   for (const Route& route : routes) digest.update("route " + json::serialize(to_json(route)) + '\n');
   return digest.finish_hex();
+}
+
+void Assembler::note_official_media(const cases::CaseRecord& record, const StoredPage& page) {
+  if (record.verdict.band != "clear") return;
+  const bool official = std::any_of(record.signals.begin(), record.signals.end(), [](const matchers::Signal& signal) {
+    return signal.type == matchers::SignalType::official;
+  });
+  if (!official) return;
+  for (const StoredMedium& medium : page.media) {
+    const KnownMedium* known = look_up(medium);
+    if (known == nullptr || !known->report) continue;
+    for (const media::Frame& frame : known->report->frames) {
+      const auto bits = media::PdqBits::from_hex(frame.pdq);
+      if (bits && frame.pdq_quality >= cases::kMinListedQuality) official_media_[page.final_url].push_back(*bits);
+    }
+  }
 }
 
 Result<Assembler::Landing> Assembler::landing(const std::string& landing_key, bool crawling) {

@@ -3,10 +3,12 @@
 // landing page was never reached. Pure reading plus a list of records to save, so the same rows always give the same
 // cases. Used by one thread at a time, with its own connection.
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "cases/case_record.h"
@@ -40,9 +42,16 @@ class Assembler {
   Result<std::vector<cases::CaseRecord>> unreached();
   Result<std::vector<std::string>> all_landings();
 
+  // Fingerprints of what stood on official pages (the pages themselves, not the ads that lead there) since the last
+  // call, by address.
+  std::map<std::string, std::vector<media::PdqBits>> take_official_media() {
+    return std::exchange(official_media_, {});
+  }
+
  private:
   std::string inputs_of(const std::vector<PageRow>& rows, const std::vector<Route>& routes) const;
   const KnownMedium* look_up(const StoredMedium& medium);
+  void note_official_media(const cases::CaseRecord& record, const StoredPage& page);
   cases::CaseRecord record_of(const std::string& key, const StoredPage* page, const std::vector<Route>& routes);
 
   std::unique_ptr<store::Connection> reader_;
@@ -51,6 +60,7 @@ class Assembler {
   JudgeSettings settings_;
   std::unordered_map<std::string, std::unique_ptr<KnownMedium>> known_;  // by canonical address
   std::deque<std::string> known_order_;
+  std::map<std::string, std::vector<media::PdqBits>> official_media_;
 };
 
 }  // namespace pantau::sweep

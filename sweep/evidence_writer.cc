@@ -135,7 +135,9 @@ Result<void> EvidenceWriter::write_medium(store::Connection& connection, Medium&
     warc.push_back(json::object{{"f", reference.file}, {"o", reference.offset}, {"i", reference.record_id}});
   }
   for (const crawler::Cue& cue : medium.cues) cues.push_back(json::array{cue.start_s, cue.end_s, cue.text});
-  row.extra = pack({{"warc", std::move(warc)}, {"cues", std::move(cues)}});
+  json::object extra{{"warc", std::move(warc)}, {"cues", std::move(cues)}};
+  if (!medium.md5.empty()) extra["md5"] = medium.md5;
+  row.extra = pack(extra);
   return insert_medium(connection, sweep_, row);
 }
 

@@ -52,6 +52,28 @@ void append(std::vector<crawler::Exchange>& to, std::vector<crawler::Exchange>& 
   from.clear();
 }
 
+// On a restricted list: nothing stays but what the match says.
+void purge(Medium& medium, RestrictedList::Match match) {
+  medium.restricted = std::move(match);
+  medium.outcome = Outcome::restricted;
+  medium.detail = "on a restricted list: nothing of it is kept";
+  medium.exchanges.clear();
+  medium.report.reset();
+  medium.body = Bytes();
+}
+
+// Whether a worker saw what the bytes show. Sound shows nothing.
+bool seen(const Medium& medium) {
+  return medium.report && medium.report->type != media::MediaType::undecodable;
+}
+
+// While a restricted list goes by fingerprints, a medium that has none stays in memory: nobody can say what it shows.
+void withhold(Medium& medium) {
+  medium.exchanges.clear();
+  medium.detail += medium.detail.empty() ? "" : "; ";
+  medium.detail += "its bytes are not kept: they could not be compared with the restricted lists";
+}
+
 }  // namespace
 
 bool is_frame_document(const crawler::FetchResult& result) {
@@ -447,13 +469,12 @@ asio::awaitable<MediumPointer> Gatherer::fetch_medium(crawler::MediaReference re
     medium->sha256 = sha256_hex(result.body.view());
     medium->bytes = result.body.size();
     if (auto match = restricted_.find(result.body.view(), medium->sha256)) {
-      medium->restricted = match;
-      medium->outcome = Outcome::restricted;
-      medium->exchanges.clear();
+      purge(*medium, std::move(*match));
       co_return medium;
     }
     medium->outcome = Outcome::undecodable;
     medium->detail = "SVG drawings are not read";
+    if (restricted_.needs_fingerprints()) withhold(*medium);
     co_return medium;
   }
   co_await examine(medium, result.body, result.media_type);
@@ -517,10 +538,8 @@ asio::awaitable<void> Gatherer::fetch_playlist(MediumPointer medium, std::string
       medium->detail = "a segment is missing: " + result.detail;
       continue;
     }
-    if (restricted_.find(result.body.view(), sha256_hex(result.body.view()))) {
-      medium->restricted = restricted_.find(result.body.view(), sha256_hex(result.body.view()));
-      medium->outcome = Outcome::restricted;
-      medium->exchanges.clear();
+    if (auto match = restricted_.find(result.body.view(), sha256_hex(result.body.view()))) {
+      purge(*medium, std::move(*match));
       co_return;
     }
     joined += result.body.view();
@@ -534,6 +553,7 @@ asio::awaitable<void> Gatherer::fetch_playlist(MediumPointer medium, std::string
   }
   const std::string missing = medium->detail;
   co_await examine(medium, *sealed, "video/mp2t");
+  if (medium->restricted) co_return;
   medium->kind = MediaKind::video;
   if (cut && medium->outcome == Outcome::done) {
     medium->outcome = Outcome::partly_analysed;
@@ -559,19 +579,38 @@ asio::awaitable<MediumPointer> Gatherer::file(std::string bytes, std::string nam
   co_return medium;
 }
 
+// The order is the promise: nothing gets to evidence (body, exchanges, report) before the restricted lists have seen
+// all that they can tell it by.
 asio::awaitable<void> Gatherer::examine(MediumPointer medium, Bytes body, std::string hint) {
-  auto digest = [body] { return sha256_hex(body.view()); };
-  medium->sha256 = co_await on_pool(pool_, std::move(digest));
+  auto digest = [body, md5 = hooks_.md5] {
+    return std::pair(sha256_hex(body.view()), md5 ? md5_hex(body.view()) : std::string());
+  };
+  std::pair<std::string, std::string> digests = co_await on_pool(pool_, std::move(digest));
+  medium->sha256 = std::move(digests.first);
+  medium->md5 = std::move(digests.second);
   medium->bytes = body.size();
   medium->outcome = Outcome::done;
   if (auto match = restricted_.find(body.view(), medium->sha256)) {
-    medium->restricted = std::move(match);
-    medium->outcome = Outcome::restricted;
-    medium->detail = "on a restricted list: nothing of it is kept";
-    medium->exchanges.clear();
+    purge(*medium, std::move(*match));
     co_return;
   }
-  medium->body = body;
+  co_await look_into(medium, body, std::move(hint));
+  if (restricted_.needs_fingerprints() && medium->report) {
+    auto look = [this, report = medium->report] { return restricted_.find(*report); };
+    std::optional<RestrictedList::Match> match = co_await on_pool(pool_, std::move(look));
+    if (match) {
+      purge(*medium, std::move(*match));
+      co_return;
+    }
+  }
+  if (restricted_.needs_fingerprints() && !body.empty() && !seen(*medium)) {
+    withhold(*medium);
+    co_return;
+  }
+  medium->body = std::move(body);
+}
+
+asio::awaitable<void> Gatherer::look_into(MediumPointer medium, Bytes body, std::string hint) {
   if (body.empty()) {
     medium->outcome = Outcome::undecodable;
     medium->detail = "zero bytes";

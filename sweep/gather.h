@@ -28,7 +28,7 @@ struct Medium {
   crawler::MediaKind kind = crawler::MediaKind::image;
   crawler::Outcome outcome = crawler::Outcome::failed;
   std::string detail;
-  std::string sha256;
+  std::string sha256, md5;  // md5 only where a list asks for it
   std::uint64_t bytes = 0;
   std::shared_ptr<const media::MediaReport> report;  // null for captions and for media that were not read
   std::vector<crawler::Cue> cues;                    // of captions
@@ -106,6 +106,7 @@ class Gatherer {
     // Called once a distinct medium has ended, on the I/O thread, before anybody uses it: writes evidence, drops
     // bodies.
     std::function<asio::awaitable<void>(MediumPointer)> medium_ended;
+    bool md5 = false;  // some list asks for it
   };
 
   // The fetcher may be null (files only), so may the workers (media are then "not-examined").
@@ -132,6 +133,7 @@ class Gatherer {
   asio::awaitable<MediumPointer> fetch_medium(crawler::MediaReference reference, std::string canonical,
                                               std::string referer, crawler::Persona persona);
   asio::awaitable<void> examine(MediumPointer medium, Bytes body, std::string hint);
+  asio::awaitable<void> look_into(MediumPointer medium, Bytes body, std::string hint);
   asio::awaitable<void> fetch_playlist(MediumPointer medium, std::string referer, crawler::Persona persona);
   asio::awaitable<void> collect_media(std::shared_ptr<Page> page, crawler::Persona persona, bool fetch);
   asio::awaitable<void> collect_one(std::shared_ptr<Page> page, std::size_t index, crawler::Persona persona);

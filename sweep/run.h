@@ -64,6 +64,7 @@ class Run {
 
  private:
   Result<void> prepare();
+  Result<void> load_known_media();
   Result<void> read_sources();
   asio::awaitable<void> main();
   asio::awaitable<void> watch();
@@ -78,6 +79,7 @@ class Run {
   asio::awaitable<void> assemble_some(Assembler& assembler, const std::vector<std::string>& keys, std::size_t& next,
                                       Judged& judged);
   asio::awaitable<void> assemble_unreached();
+  asio::awaitable<void> note_official_media();
   asio::awaitable<void> page_task(crawler::FrontierItem item);
   asio::awaitable<void> file_task(crawler::Lead lead, std::int64_t number);
   asio::awaitable<void> lead_media_task(crawler::Lead lead, std::int64_t number);
@@ -154,6 +156,7 @@ class Run {
   std::optional<cases::AuditLog> audit_;
   RestrictedList restricted_;
   std::string sweep_id_, started_, report_settings_, stamp_;
+  std::shared_ptr<const matchers::KnownMedia> known_media_;
   std::unique_ptr<crawler::Frontier> frontier_;
   std::shared_ptr<crawler::HostMemory> hosts_;
   std::unique_ptr<crawler::Fetcher> fetcher_;

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "cases/evidence/evidence.h"
+#include "cases/known_scams.h"
 #include "sweep/run.h"
 
 namespace pantau::sweep {
@@ -85,14 +86,16 @@ asio::awaitable<void> Run::assemble_dirty() {
     tasks.spawn(assemble_some(*assembler, keys, next, judged));
   co_await tasks.join();
   if (!judged.unchanged.empty()) co_await see_cases_again(std::move(judged.unchanged));
-  if (judged.without_case.empty()) co_return;
-  auto keep = [without_case = std::move(judged.without_case)](store::Connection& c) -> Result<void> {
-    for (const auto& [landing, inputs] : without_case) {
-      if (auto kept = keep_inputs(c, landing, inputs); !kept) return kept;
-    }
-    return {};
-  };
-  co_await commit(std::move(keep));
+  if (!judged.without_case.empty()) {
+    auto keep = [without_case = std::move(judged.without_case)](store::Connection& c) -> Result<void> {
+      for (const auto& [landing, inputs] : without_case) {
+        if (auto kept = keep_inputs(c, landing, inputs); !kept) return kept;
+      }
+      return {};
+    };
+    co_await commit(std::move(keep));
+  }
+  co_await note_official_media();
 }
 
 asio::awaitable<void> Run::assemble_some(Assembler& assembler, const std::vector<std::string>& keys, std::size_t& next,
@@ -115,6 +118,24 @@ asio::awaitable<void> Run::assemble_some(Assembler& assembler, const std::vector
       judged.without_case.emplace_back(key, std::move(landing->inputs));
     }
   }
+}
+
+asio::awaitable<void> Run::note_official_media() {
+  std::map<std::string, std::vector<media::PdqBits>> found;
+  for (const std::unique_ptr<Assembler>& assembler : assemblers_) found.merge(assembler->take_official_media());
+  if (found.empty()) co_return;
+  auto job = [found = std::move(found)](store::Connection& c) -> Result<void> {
+    for (const auto& [url, hashes] : found) {
+      // Pages of a site share their furniture: kept once a site.
+      const std::string site = site_of(url);
+      if (site.empty()) continue;
+      auto noted = cases::note_authentic_media(c, "site:" + site, "a medium of the official page " + url, hashes);
+      if (!noted) return noted;
+    }
+    return {};
+  };
+  Result<void> written = co_await commit(std::move(job));
+  if (!written && !fatal_) fail(written.error());
 }
 
 asio::awaitable<void> Run::assemble_unreached() {

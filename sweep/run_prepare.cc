@@ -12,9 +12,11 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "cases/evidence/evidence.h"
+#include "cases/known_scams.h"
 #include "crawler/captures.h"
 #include "crawler/click_tracker.h"
 #include "sweep/attempts.h"
+#include "sweep/authentic_media.h"
 #include "sweep/run.h"
 
 namespace pantau::sweep {
@@ -48,6 +50,33 @@ WorkspaceLock::~WorkspaceLock() {
   close(descriptor_);
 }
 
+// The lists of the watchlist, and the operator's own: confirmed cases without what they borrowed from genuine media.
+Result<void> Run::load_known_media() {
+  const matchers::Watchlist& watchlist = options_.matcher->watchlist();
+  Result<matchers::KnownMedia> known = matchers::KnownMedia::load(watchlist, false);
+  if (!known) return known.error();
+  for (const auto* complaints : {&restricted_.complaints(), &known->complaints()}) {
+    for (const std::string& complaint : *complaints) notes_.push_back("hash list " + complaint);
+  }
+  if (options_.configuration.media_enabled) {
+    media::WorkerSettings settings = options_.configuration.media;
+    if (settings.program.empty()) settings.program = options_.program;
+    Result<AuthenticMedia> authentic = remember_authentic_media(watchlist, *store_, std::move(settings));
+    if (!authentic) return authentic.error();
+    for (const std::string& complaint : authentic->complaints) notes_.push_back(complaint);
+  }
+  Result<cases::KnownScams> own = cases::known_scams(*reader_);
+  if (!own) return own.error();
+  if (!own->listed.empty()) {
+    const std::uint32_t list = known->add_list("known-scam", "confirmed cases", false);
+    for (const cases::KnownScam& one : own->listed) known->add_picture(list, one.hash, "case " + one.case_id);
+  }
+  for (const cases::KnownScams::KeptOut& one : own->kept_out)
+    log_info(fmt::format("a medium of the confirmed case {} is not searched for: it {}", one.case_id, one.why));
+  known_media_ = std::make_shared<const matchers::KnownMedia>(std::move(*known));
+  return {};
+}
+
 Result<void> Run::prepare() {
   if (auto ready = cases::prepare_workspace(workspace_); !ready) return ready;
   auto lock = WorkspaceLock::take(workspace_);
@@ -71,6 +100,8 @@ Result<void> Run::prepare() {
   auto audit = cases::AuditLog::open(workspace_);
   if (!audit) return audit.error();
   audit_ = std::move(*audit);
+
+  if (auto loaded = load_known_media(); !loaded) return loaded;
 
   const std::string& name = options_.sweep.name;
   auto unfinished = newest_unfinished(*reader_, name);
@@ -96,7 +127,7 @@ Result<void> Run::prepare() {
   report_settings_ = report_settings_of(options_.configuration);
   stamp_ = sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", PANTAU_VERSION, report_settings_,
                                   options_.matcher->watchlist().sha256, options_.matcher->lures().sha256,
-                                  options_.configuration.sha256, restricted_.digest()))
+                                  options_.configuration.sha256, restricted_.digest() + known_media_->digest()))
                .substr(0, 32);
 
   boost::json::object detail{{"sweep", name},
@@ -136,6 +167,7 @@ Result<void> Run::prepare() {
   JudgeSettings judge;
   judge.verdict = options_.configuration.verdict;
   judge.configuration_sha256 = options_.configuration.sha256;
+  judge.known_media = known_media_;
   for (std::size_t i = 0; i < pool_threads(); ++i) {
     auto assembly_reader = store_->open_reader();
     if (!assembly_reader) return assembly_reader.error();
@@ -168,6 +200,7 @@ Result<void> Run::prepare() {
     Result<std::shared_ptr<const MediumMemory>> found = find_medium_memory(*reader_, canonical, stamp_);
     return found ? *found : nullptr;
   };
+  hooks.md5 = known_media_->needs_md5();
   hooks.medium_ended = [this](MediumPointer medium) { return medium_ended(std::move(medium)); };
   gatherer_ = std::make_unique<Gatherer>(context_.get_executor(), pool_, fetcher_.get(), workers_.get(), restricted_,
                                          std::move(hooks));

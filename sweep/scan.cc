@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "sweep/gather.h"
@@ -44,7 +45,9 @@ int rank(const std::string& band) {
 
 class Scan {
  public:
-  Scan(ScanOptions options, const RestrictedList& restricted) : options_(std::move(options)), pool_(2) {
+  Scan(ScanOptions options, const RestrictedList& restricted, std::shared_ptr<const matchers::KnownMedia> known_media)
+      : options_(std::move(options)), pool_(2) {
+    judge_.known_media = std::move(known_media);
     judge_.verdict = options_.configuration.verdict;
     judge_.configuration_sha256 = options_.configuration.sha256;
     restricted_ = &restricted;
@@ -61,6 +64,7 @@ class Scan {
     }
     Gatherer::Hooks hooks;
     hooks.medium_ended = [this](MediumPointer medium) { return remember(std::move(medium)); };
+    hooks.md5 = judge_.known_media->needs_md5();
     gatherer_ = std::make_unique<Gatherer>(context_.get_executor(), pool_, fetcher_.get(), workers_.get(), *restricted_,
                                            std::move(hooks));
     asio::co_spawn(context_, main(&each), asio::detached);
@@ -74,6 +78,7 @@ class Scan {
     KnownMedium known;
     known.report = medium->report;
     known.cues = medium->cues;
+    known.md5 = medium->md5;
     known_[medium->canonical] = std::move(known);
     medium->exchanges.clear();
     medium->body = Bytes();
@@ -267,7 +272,12 @@ class Scan {
 Result<void> scan(ScanOptions options, const std::function<void(const ScanResult&)>& each) {
   Result<RestrictedList> restricted = RestrictedList::load(options.matcher->watchlist());
   if (!restricted) return restricted.error();
-  Scan run(std::move(options), *restricted);
+  Result<matchers::KnownMedia> known = matchers::KnownMedia::load(options.matcher->watchlist(), false);
+  if (!known) return known.error();
+  for (const auto* complaints : {&restricted->complaints(), &known->complaints()}) {
+    for (const std::string& complaint : *complaints) log_warning(complaint);
+  }
+  Scan run(std::move(options), *restricted, std::make_shared<const matchers::KnownMedia>(std::move(*known)));
   return run.run(each);
 }
 

@@ -25,6 +25,7 @@ json::object report_json(const media::MediaReport& report, const std::vector<std
                                 t.language, t.frame});
   }
   for (const std::string& file : frame_files) files.emplace_back(file);
+  json::array sound(report.sound.begin(), report.sound.end());
   return {{"type", static_cast<int>(report.type)},
           {"sha256", report.sha256},
           {"bytes", report.bytes},
@@ -36,6 +37,7 @@ json::object report_json(const media::MediaReport& report, const std::vector<std
           {"detail", report.detail},
           {"frames", std::move(frames)},
           {"texts", std::move(texts)},
+          {"sound", std::move(sound)},
           {"files", std::move(files)}};
 }
 
@@ -71,6 +73,9 @@ StoredReport report_from(const json::object& object) {
     text.language = std::string(t.at(8).as_string());
     text.frame = t.at(9).to_number<int>();
     report->texts.push_back(std::move(text));
+  }
+  if (const json::value* sound = object.if_contains("sound"); sound != nullptr && sound->is_array()) {
+    for (const json::value& word : sound->get_array()) report->sound.push_back(word.to_number<std::uint32_t>());
   }
   for (const json::value& value : object.at("files").as_array()) out.frame_files.emplace_back(value.as_string());
   out.report = std::move(report);

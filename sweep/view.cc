@@ -19,6 +19,8 @@ constexpr std::size_t kMaxTextsInRecord = 400;
 void add_medium_texts(AdView& view, const StoredMedium& medium, const MediumLookup& lookup) {
   const KnownMedium* known = lookup(medium);
   if (known == nullptr) return;
+  if (!medium.sha256.empty() && medium.kind != "caption")
+    view.media.push_back({medium.sha256, known->md5, known->report});
   if (known->report) {
     for (AdText& text : frame_texts(*known->report)) {
       text.media = medium.sha256;
@@ -167,6 +169,10 @@ JudgedLook strongest_look(const StoredPage* landing, const std::vector<Route>& r
     look.view = make_view(page, routes, lookup);
     look.findings = matcher.match(look.view);
     look.findings.signals.insert(look.findings.signals.end(), differences.begin(), differences.end());
+    if (settings.known_media) {
+      for (matchers::Signal& signal : settings.known_media->signals(look.view))
+        look.findings.signals.push_back(std::move(signal));
+    }
     look.verdict = cases::judge(look.view, look.findings, matcher.watchlist(), settings.verdict);
     if (page == landing || look.verdict.score > best.verdict.score) best = std::move(look);
   }

@@ -8,6 +8,7 @@
 
 #include "cases/case_record.h"
 #include "matchers/ad_view.h"
+#include "matchers/known_media.h"
 #include "matchers/watchlist.h"
 #include "sweep/records.h"
 
@@ -19,6 +20,7 @@ struct KnownMedium {
   std::vector<std::string> frame_files;  // parallel to report->frames
   std::vector<crawler::Cue> cues;
   std::vector<cases::WarcReference> warc;
+  std::string md5;  // where a list asks for it
 };
 using MediumLookup = std::function<const KnownMedium*(const StoredMedium&)>;
 
@@ -31,6 +33,7 @@ matchers::AdView make_view(const StoredPage* landing, const std::vector<Route>& 
 struct JudgeSettings {
   cases::VerdictSettings verdict;
   std::string configuration_sha256;
+  std::shared_ptr<const matchers::KnownMedia> known_media;  // may be null
 };
 
 // Matches, judges, and fills a record; `key`, sweep name and times are the caller's. Where several personas looked at

@@ -236,7 +236,9 @@ TEST(Verdict, OneDimensionAloneIsNeverAFlag) {
   hash.type = SignalType::media_hash;
   hash.score = 0.95;
   hash.kind = "known-scam";
-  EXPECT_NE(judged(Page{.title = "Gambar"}, {hash}).band, "flag");
+  EXPECT_EQ(judged(Page{.title = "Gambar"}, {hash}).band, "review");
+  hash.outcome = "possible";
+  EXPECT_EQ(judged(Page{.title = "Gambar"}, {hash}).band, "clear");
 }
 
 TEST(Verdict, AFaceAloneNamesNobody) {

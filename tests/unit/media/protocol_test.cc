@@ -40,6 +40,7 @@ MediaReport sample_report() {
   text.frame = 1;
   report.texts.push_back(text);
   report.frames_per_second = 29.97;
+  report.sound = {1, 0xFFFFFFFF, 7};
   report.hashes = {{0, 100, {{1, 2, 3, 4}}}, {29, 7, {{~0ull, 0, 5, 6}}}};
   return report;
 }
@@ -63,6 +64,7 @@ TEST(Protocol, ReportArrivesAsItWasSent) {
   EXPECT_EQ(got->texts[0].frame, 1);
   EXPECT_DOUBLE_EQ(got->frames_per_second, 29.97);
   ASSERT_EQ(got->hashes.size(), 2u);
+  EXPECT_EQ(got->sound, sent.sound);
   EXPECT_EQ(got->hashes[1].number, 29);
   EXPECT_EQ(got->hashes[1].quality, 7);
   EXPECT_EQ(got->hashes[1].bits, sent.hashes[1].bits);
@@ -186,7 +188,7 @@ TEST(Protocol, HeadersAreChecked) {
   other[0] = 'X';
   EXPECT_FALSE(decode_header(other));
   other = good;
-  other[4] = 3;  // a version from the future
+  other[4] = static_cast<char>(kProtocolVersion + 1);  // from the future
   EXPECT_FALSE(decode_header(other));
   other = good;
   other[6] = 99;
