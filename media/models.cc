@@ -112,13 +112,9 @@ Result<std::string> read_model(const std::filesystem::path& path, const Model& m
 
 std::filesystem::path models_folder(const std::filesystem::path& configured) {
   if (const char* set = std::getenv("PANTAU_MODELS"); set != nullptr && *set != '\0') return set;
-  std::string text = configured.empty() ? "~/.local/share/pantau/models" : configured.string();
-  // `~` may stand behind the folder of the configuration, which relative paths are relative to.
+  if (!configured.empty()) return configured;
   const char* home = std::getenv("HOME");
-  const std::size_t tilde = text.rfind("~/");
-  if (tilde != std::string::npos && (tilde == 0 || text[tilde - 1] == '/') && home != nullptr)
-    return std::filesystem::path(home) / text.substr(tilde + 2);
-  return text;
+  return std::filesystem::path(home != nullptr ? home : ".") / ".local/share/pantau/models";
 }
 
 const std::vector<RecognizerProfile>& recognizer_profiles() {

@@ -15,7 +15,7 @@ constexpr int kAgreeingIsEnough = 3, kEmbeddedIsEnough = 6;
 constexpr double kMuchLarger = 1.6;  // a stranger who comes this much closer is looked at again
 constexpr std::size_t kMostTracks = 300, kMostFindings = 1000;
 
-double correlation(const auto& a, const auto& b) {
+double thumb_correlation(const auto& a, const auto& b) {
   const auto n = static_cast<double>(a.size());
   double sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -105,7 +105,7 @@ bool FaceTracks::look(const Picture& picture, double time_s) {
     for (std::size_t i = 0; i < taken.size(); ++i) {
       if (taken[i] || overlap(tracks_[i].box, face.box) < kSamePlace) continue;
       // A cut may put another face in the same place.
-      if (correlation(tracks_[i].thumb, thumb) < kSameLooks) continue;
+      if (thumb_correlation(tracks_[i].thumb, thumb) < kSameLooks) continue;
       track = &tracks_[i];
       taken[i] = true;
       break;

