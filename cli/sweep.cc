@@ -77,19 +77,17 @@ std::string advice_after_failure(const SweepRequest& request) {
 std::vector<std::string> capability_notes(const sweep::Configuration& configuration,
                                           const matchers::Watchlist& watchlist) {
   std::vector<std::string> notes;
-  std::size_t portraits = 0, logos = 0, footage = 0, lists = 0;
+  std::size_t logos = 0, footage = 0, lists = 0;
   for (const matchers::Entity& entity : watchlist.entities) {
-    portraits += !entity.portraits.empty();
     logos += !entity.logos.empty();
     footage += !entity.footage.empty();
   }
   for (const matchers::HashList& list : watchlist.hash_lists) lists += !list.restricted;
   notes.push_back(
-      fmt::format("faces, logos and re-voiced footage are not compared by this version{}",
-                  portraits + logos + footage == 0
+      fmt::format("logos and re-voiced footage are not compared by this version{}",
+                  logos + footage == 0
                       ? ""
-                      : fmt::format(" (the watchlist names portraits for {}, logos for {}, footage for {} entities)",
-                                    portraits, logos, footage)));
+                      : fmt::format(" (the watchlist names logos for {}, footage for {} entities)", logos, footage)));
   notes.push_back("speech in videos is not transcribed by this version; captions are read");
   if (lists > 0)
     notes.push_back(fmt::format("{} hash lists that are not restricted are not used by this version", lists));

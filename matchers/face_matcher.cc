@@ -62,7 +62,8 @@ std::vector<Signal> face_signals(const media::MediaReport& report, const std::st
     signal.type = SignalType::face;
     signal.entity = entity->id;
     signal.where = Where::frame;
-    signal.found = fmt::format("a face with similarity {:.2f}", face.similarity);
+    signal.found = fmt::format("a face that {}resembles {} (similarity {:.2f})", chosen.match ? "" : "possibly ",
+                               entity->name, face.similarity);
     signal.matched = references.recognizer;
     signal.score = score_of(video ? face.agreed : face.similarity, chosen.match, references.thresholds);
     signal.media = media;

@@ -28,6 +28,7 @@
 #include "store/store.h"
 #include "sweep/assembler.h"
 #include "sweep/evidence_writer.h"
+#include "sweep/faces.h"
 #include "sweep/gather.h"
 #include "sweep/sweep.h"
 
@@ -136,6 +137,7 @@ class Run {
   std::shared_ptr<crawler::WarcWriter> warc_;
   std::optional<cases::AuditLog> audit_;
   RestrictedList restricted_;
+  FaceGallery faces_;
   std::string sweep_id_, started_, report_settings_;
   std::unique_ptr<crawler::Frontier> frontier_;
   std::shared_ptr<crawler::HostMemory> hosts_;

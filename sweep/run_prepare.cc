@@ -22,10 +22,12 @@ namespace {
 
 using crawler::Outcome;
 
-std::string report_settings_of(const Configuration& configuration) {
+// What a report of a medium depends on beside its bytes: `faces` names networks and enrolled portraits, so that a
+// changed watchlist is never answered with what an earlier one found.
+std::string report_settings_of(const Configuration& configuration, const std::string& faces) {
   std::string text =
-      fmt::format("v{};{};{};{}", media::kAnalysisVersion, fmt::join(configuration.media.ocr_languages, "+"),
-                  configuration.media.max_seconds, configuration.media.keyframes_only);
+      fmt::format("v{};{};{};{};{}", media::kAnalysisVersion, fmt::join(configuration.media.ocr_languages, "+"),
+                  configuration.media.max_seconds, configuration.media.keyframes_only, faces);
   return sha256_hex(text).substr(0, 16);
 }
 
@@ -56,6 +58,12 @@ Result<void> Run::prepare() {
   auto restricted = RestrictedList::load(options_.matcher->watchlist());
   if (!restricted) return restricted.error();
   restricted_ = std::move(*restricted);
+
+  auto faces =
+      make_face_gallery(options_.configuration, options_.matcher->watchlist(), options_.program, options_.stop);
+  if (!faces) return faces.error();
+  faces_ = std::move(*faces);
+  notes_.insert(notes_.end(), faces_.notes.begin(), faces_.notes.end());
 
   std::vector<store::Migration> migrations = crawler::frontier_migrations();
   for (auto more : {crawler::host_migrations(), attempt_migrations(), cases::case_migrations(), sweep_migrations()})
@@ -90,7 +98,7 @@ Result<void> Run::prepare() {
                      .get();
     if (!begun) return begun;
   }
-  report_settings_ = report_settings_of(options_.configuration);
+  report_settings_ = report_settings_of(options_.configuration, faces_.identity);
 
   boost::json::object detail{{"sweep", name},
                              {"id", sweep_id_},
@@ -121,6 +129,7 @@ Result<void> Run::prepare() {
   if (options_.configuration.media_enabled) {
     media::WorkerSettings settings = options_.configuration.media;
     if (settings.program.empty()) settings.program = options_.program;
+    if (faces_.on) settings.faces = faces_.worker;
     workers_ = std::make_unique<media::WorkerPool>(context_.get_executor(), settings);
   } else {
     notes_.push_back("media are switched off (media.enabled: false): pictures and videos were fetched but not read");
@@ -128,6 +137,8 @@ Result<void> Run::prepare() {
   JudgeSettings judge;
   judge.verdict = options_.configuration.verdict;
   judge.configuration_sha256 = options_.configuration.sha256;
+  judge.faces = faces_.references;
+  judge.models = faces_.models;
   for (std::size_t i = 0; i < pool_threads(); ++i) {
     auto assembly_reader = store_->open_reader();
     if (!assembly_reader) return assembly_reader.error();
