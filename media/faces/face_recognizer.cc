@@ -95,7 +95,7 @@ AlignedFace FaceRecognizer::align(const Picture& picture, const DetectedFace& fa
   // A large face is made smaller by its area first: leaping over pixels would leave noise of them.
   cv::Mat smaller;
   if (scale < 0.6) {
-    const int margin = std::max(face.box.width, face.box.height);
+    const int margin = std::max(face.box.width, face.box.height) / 2;
     const cv::Rect around =
         cv::Rect(face.box.x - margin, face.box.y - margin, face.box.width + 2 * margin, face.box.height + 2 * margin) &
         cv::Rect(0, 0, rgb.cols, rgb.rows);

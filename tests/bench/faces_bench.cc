@@ -56,10 +56,12 @@ void norm(Vector& v) {
   for (float& value : v) value = static_cast<float>(value / length);
 }
 
-double deviation_of_cosines(const std::vector<Vector>& faces) {
+// Faces of one photograph are not compared: some show the same person twice.
+double deviation_of_cosines(const std::vector<Vector>& faces, const std::vector<int>& photographs) {
   double sum = 0, squares = 0, count = 0;
   for (std::size_t i = 0; i < faces.size(); ++i) {
     for (std::size_t k = i + 1; k < faces.size(); ++k) {
+      if (photographs[i] == photographs[k]) continue;
       const double cosine = dot(faces[i], faces[k]);
       sum += cosine, squares += cosine * cosine, ++count;
     }
@@ -71,7 +73,8 @@ double deviation_of_cosines(const std::vector<Vector>& faces) {
 // makes their cosines spread as the real ones' do.
 class Invented {
  public:
-  explicit Invented(std::vector<Vector> real) : real_(std::move(real)), mean_(real_[0].size()) {
+  Invented(std::vector<Vector> real, const std::vector<int>& photographs)
+      : real_(std::move(real)), mean_(real_[0].size()) {
     for (const Vector& face : real_) {
       for (std::size_t i = 0; i < mean_.size(); ++i) mean_[i] += face[i] / static_cast<float>(real_.size());
     }
@@ -79,13 +82,17 @@ class Invented {
       for (std::size_t i = 0; i < mean_.size(); ++i) variance_ += std::pow(face[i] - mean_[i], 2);
     }
     variance_ /= static_cast<double>(real_.size());
-    const double wanted = deviation_of_cosines(real_);
+    const double wanted = deviation_of_cosines(real_, photographs);
     double low = 0, high = 1;
     for (int step = 0; step < 12; ++step) {
       like_real_ = (low + high) / 2;
       std::vector<Vector> some;
-      for (int i = 0; i < 400; ++i) some.push_back(make());
-      spread_ = deviation_of_cosines(some);
+      std::vector<int> each;
+      for (int i = 0; i < 400; ++i) {
+        some.push_back(make());
+        each.push_back(i);
+      }
+      spread_ = deviation_of_cosines(some, each);
       (spread_ < wanted ? low : high) = like_real_;
     }
     std::printf(
@@ -145,7 +152,8 @@ int run() {
         bare_detector.forward(outputs, names);
       });
   cv::dnn::Net bare_recognizer = cv::dnn::readNetFromONNX(recognizer.data(), recognizer.size());
-  const cv::Mat small = cv::Mat::zeros(profile->side, profile->side, CV_8UC3);
+  const AlignedFace aligned = faces->recognizer().align(frame, found.front());
+  const cv::Mat small(profile->side, profile->side, CV_8UC3, const_cast<std::uint8_t*>(aligned.picture.rgb.data()));
   const cv::Mat face_blob = cv::dnn::blobFromImage(small, 1.0, cv::Size(), cv::Scalar(), true, false, CV_32F);
   beside(
       "alignment and embedding", 60,
@@ -157,20 +165,25 @@ int run() {
 
   // One embedding a person: the first photograph of each, and every distractor's faces.
   std::vector<Vector> real;
+  std::vector<int> photographs;
+  int shot = 0;
   const auto add = [&](const std::filesystem::path& file, std::size_t most) {
     const Picture picture = test::load_picture(file);
+    ++shot;
     for (const DetectedFace& face : faces->detect(picture, FaceSearch::thorough)) {
       if (most-- == 0) return;
       if (std::min(face.box.width, face.box.height) < kSmallestFace) continue;
       const Embedding made = faces->recognizer().embed(faces->recognizer().align(picture, face));
-      if (!made.empty()) real.emplace_back(made.values().begin(), made.values().end());
+      if (made.empty()) continue;
+      real.emplace_back(made.values().begin(), made.values().end());
+      photographs.push_back(shot);
     }
   };
   for (const auto& [person, files] : test::photos(*pack)) add(files.front(), 1);
   for (const auto& file : test::distractors(*pack)) {
     if (!file.filename().string().starts_with("deepface")) add(file, 50);
   }
-  Invented invented(std::move(real));
+  Invented invented(std::move(real), photographs);
 
   for (const std::size_t size : {70u, 1000u, 10000u}) {
     References references;
