@@ -92,22 +92,24 @@ AlignedFace FaceRecognizer::align(const Picture& picture, const DetectedFace& fa
   double scale = 1;
   if (picture.empty() || !similarity_between(face.points.data(), profile_.points, transform, scale)) return out;
   cv::Mat rgb(picture.height, picture.width, CV_8UC3, const_cast<std::uint8_t*>(picture.rgb.data()));
-  // A large face is made smaller by its area first: leaping over pixels would leave noise of them.
+  // A large face is made smaller by its area first: leaping over pixels would leave noise of them. By whole numbers,
+  // which is several times faster than by others.
   cv::Mat smaller;
-  if (scale < 0.6) {
+  const int by = static_cast<int>(1 / scale);
+  if (by >= 2) {
     const int margin = std::max(face.box.width, face.box.height) / 2;
-    const cv::Rect around =
+    cv::Rect around =
         cv::Rect(face.box.x - margin, face.box.y - margin, face.box.width + 2 * margin, face.box.height + 2 * margin) &
         cv::Rect(0, 0, rgb.cols, rgb.rows);
-    const double factor = scale * 1.2;
-    if (around.width * factor >= 8 && around.height * factor >= 8) {
-      cv::resize(rgb(around), smaller, cv::Size(), factor, factor, cv::INTER_AREA);
+    around.width -= around.width % by;
+    around.height -= around.height % by;
+    if (around.width >= 8 * by && around.height >= 8 * by) {
+      cv::resize(rgb(around), smaller, cv::Size(around.width / by, around.height / by), 0, 0, cv::INTER_AREA);
       std::array<float, 10> points{};
-      const double fx = static_cast<double>(smaller.cols) / around.width;
-      const double fy = static_cast<double>(smaller.rows) / around.height;
       for (std::size_t i = 0; i < 5; ++i) {
-        points[2 * i] = static_cast<float>((face.points[2 * i] - static_cast<float>(around.x)) * fx);
-        points[2 * i + 1] = static_cast<float>((face.points[2 * i + 1] - static_cast<float>(around.y)) * fy);
+        points[2 * i] = (face.points[2 * i] - static_cast<float>(around.x) + 0.5f) / static_cast<float>(by) - 0.5f;
+        points[2 * i + 1] =
+            (face.points[2 * i + 1] - static_cast<float>(around.y) + 0.5f) / static_cast<float>(by) - 0.5f;
       }
       if (!similarity_between(points.data(), profile_.points, transform, scale)) return out;
       rgb = smaller;
