@@ -57,6 +57,11 @@ std::string place(const Signal& signal) {
   return "on the page";
 }
 
+// Never that it is somebody's.
+std::string_view resemblance(const Signal& face) {
+  return face.outcome == "possible" ? "A face possibly resembles" : "A face resembles";
+}
+
 std::string host_of(const matchers::AdView& ad) {
   const std::string& address =
       ad.landing_url.empty() ? (ad.click_url.empty() ? ad.page_url : ad.click_url) : ad.landing_url;
@@ -130,7 +135,7 @@ std::string naming(const EntityEvidence& evidence, const std::string& host) {
     who = fmt::format("It reuses known footage of {} with other sound or another mouth ({})", entity.name,
                       place(*evidence.revoiced));
   } else if (evidence.face) {
-    who = fmt::format("A face resembles {} ({})", entity.name, place(*evidence.face));
+    who = fmt::format("{} {} ({})", resemblance(*evidence.face), entity.name, place(*evidence.face));
   } else {
     return {};
   }
@@ -161,7 +166,8 @@ std::vector<std::string> reasons_for(const matchers::AdView& ad, const Evidence&
       reasons.push_back(fmt::format("It reuses known footage of {} with other sound or another mouth ({}).",
                                     entity.entity->name, place(*entity.revoiced)));
     if (entity.face && (entity.best_name || entity.logo))
-      reasons.push_back(fmt::format("A face resembles {} ({}).", entity.entity->name, place(*entity.face)));
+      reasons.push_back(
+          fmt::format("{} {} ({}).", resemblance(*entity.face), entity.entity->name, place(*entity.face)));
   }
   std::size_t lures = 0;
   for (const Signal* lure : evidence.lures) {

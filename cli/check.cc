@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/run_sweep.h"
 #include "media/languages.h"
+#include "sweep/faces.h"
 #include "sweep/restricted.h"
 
 namespace pantau::cli {
@@ -75,6 +76,12 @@ int check(const std::string& file) {
       fmt::print("  ok    text in pictures: {}\n", fmt::join(configuration->media.ocr_languages, ", "));
   } else {
     fmt::print("  warn  media.enabled is false: text in pictures and videos is not read\n");
+  }
+  const std::vector<std::string> without_faces = sweep::face_notes(*configuration, watchlist);
+  for (const std::string& note : without_faces) fmt::print("  warn  {}\n", note);
+  if (without_faces.empty()) {
+    fmt::print("  ok    faces: {} enrolled persons, {}; `pantau watchlist check` grades their portraits\n",
+               sweep::enrolled(watchlist).size(), configuration->face_recognizer);
   }
   if (auto ready = cases::prepare_workspace(configuration->workspace.string()); !ready) {
     fmt::print("  fail  {}\n", ready.error().detail);

@@ -32,6 +32,8 @@ void add_doctor(Command& app, Run& run);
 void add_robots(Command& app, Run& run);
 void add_url(Command& app, Run& run);
 void add_hash(Command& app, Run& run);
+void add_models(Command& app, Run& run);
+void add_watchlist(Command& app, Run& run);
 
 // Shared by the subcommands.
 int fail(const Error& error);               // prints the detail; kUsage for tell_operator, else kFailed

@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "media/languages.h"
+#include "media/models.h"
 #include "media/sandbox.h"
 
 namespace pantau::cli {
@@ -44,7 +45,20 @@ int doctor(bool quiet) {
   say("ok", fmt::format("{} processors, {:.1f} GiB memory", sysconf(_SC_NPROCESSORS_ONLN),
                         static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE)) /
                             (1024.0 * 1024 * 1024)));
-  say("note", "face, logo and footage models: not used by this version");
+  const std::filesystem::path folder = media::models_folder({});
+  for (const media::ModelFile& file : media::look_for_models(folder)) {
+    const std::string what = fmt::format("model {} ({})", file.model->name, file.model->serves);
+    if (file.state == media::ModelState::present) {
+      say("ok", fmt::format("{}: {}", what, file.path.string()));
+    } else if (file.state == media::ModelState::refused) {
+      say("warn", fmt::format("{}: {} is refused: {}", what, file.path.string(), file.detail));
+    } else if (file.model->purpose != media::ModelPurpose::text_regions) {
+      say("note", fmt::format("{}: not in {}", what, folder.string()));
+    }
+  }
+  say("note",
+      "faces are compared when the detector and one recognizer are there; logos and footage are not compared by "
+      "this version");
   if (!quiet) fmt::print("{}\n", problems == 0 ? "Ready." : fmt::format("{} problems.", problems));
   return problems == 0 ? kDone : kFailed;
 }

@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
     app.add_flag("-v,--verbose", verbose, "more log lines");
     app.add_flag("-q,--quiet-log", quiet, "only errors in the log");
     for (const auto add : {add_demo, add_init, add_check, add_sweep, add_scan, add_serve, add_cases, add_evidence,
-                           add_export, add_eval, add_robots, add_url, add_hash, add_doctor})
+                           add_export, add_eval, add_robots, add_url, add_hash, add_models, add_watchlist, add_doctor})
       add(app, run);
   });
   if (ended >= 0) return ended;

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/table.h"
+#include "sweep/faces.h"
 
 namespace pantau::cli {
 namespace {
@@ -38,6 +39,11 @@ int scan_targets(const Options& options) {
   scan.targets = options.targets;
   scan.program = program_path();
   scan.stop = &stop_requested();
+  const bool nobody = sweep::enrolled((*matcher)->watchlist()).empty();
+  scan.notes = [nobody](const std::vector<std::string>& notes) {
+    // With nobody enrolled there is nothing to miss.
+    for (const std::string& note : notes) log(nobody ? LogLevel::debug : LogLevel::warning, note);
+  };
   watch_signals();
   const auto names = entity_names((*matcher)->watchlist());
   bool failed = false;

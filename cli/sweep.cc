@@ -77,18 +77,16 @@ std::string advice_after_failure(const SweepRequest& request) {
 std::vector<std::string> capability_notes(const sweep::Configuration& configuration,
                                           const matchers::Watchlist& watchlist) {
   std::vector<std::string> notes;
-  std::size_t portraits = 0, logos = 0, footage = 0;
+  std::size_t logos = 0, footage = 0;
   for (const matchers::Entity& entity : watchlist.entities) {
-    portraits += !entity.portraits.empty();
     logos += !entity.logos.empty();
     footage += !entity.footage.empty();
   }
   notes.push_back(
-      fmt::format("faces, logos and re-voiced footage are not compared by this version{}",
-                  portraits + logos + footage == 0
+      fmt::format("logos and re-voiced footage are not compared by this version{}",
+                  logos + footage == 0
                       ? ""
-                      : fmt::format(" (the watchlist names portraits for {}, logos for {}, footage for {} entities)",
-                                    portraits, logos, footage)));
+                      : fmt::format(" (the watchlist names logos for {}, footage for {} entities)", logos, footage)));
   notes.push_back("speech in videos is not transcribed by this version; captions are read");
   for (const std::string& warning : configuration.warnings) notes.push_back(warning);
   return notes;

@@ -123,6 +123,8 @@ void print_case(const cases::CaseRecord& record, const std::map<std::string, std
   for (const matchers::Signal& signal : record.signals) {
     std::string place(matchers::text(signal.where));
     if (signal.time_s) place += fmt::format(" at {:.1f} s", *signal.time_s);
+    if (signal.box && signal.type == matchers::SignalType::face)
+      place += fmt::format(" {}x{}+{}+{}", signal.box->width, signal.box->height, signal.box->x, signal.box->y);
     fmt::print("  {:<12} {:<9} {:.2f}  {}  [{}]\n", matchers::text(signal.type), place, signal.score,
                printable(signal.found, 120),
                printable(signal.entity.empty() ? signal.matched : signal.entity + ": " + signal.matched, 120));

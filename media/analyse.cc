@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "media/convert.h"
 #include "media/decode.h"
+#include "media/faces/face_tracks.h"
 #include "media/ffmpeg.h"
 #include "media/frame_choice.h"
 #include "media/jpeg_reference.h"
@@ -129,11 +130,13 @@ Picture mean_of(const Picture& last, const std::deque<FramePointer>& frames, con
 
 class Analysis {
  public:
-  Analysis(const JobSettings& job, TextReader& reader)
+  Analysis(const JobSettings& job, TextReader& reader, FaceKernel* faces)
       : job_(job),
         reader_(reader),
         deadline_(Clock::now() +
-                  std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(job.budget_s))) {}
+                  std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(job.budget_s))) {
+    if (faces != nullptr) faces_.emplace(*faces);
+  }
 
   MediaReport run(std::string_view bytes);
 
@@ -143,6 +146,10 @@ class Analysis {
   void add_hash(const AVFrame& frame, int number);
   void read_frame(const AVFrame& frame, const DecodedFrame& at, const Decision& decision, const MediumInfo& info,
                   bool still);
+  int frame_entry(const AVFrame& frame, const DecodedFrame& at, const MediumInfo& info, bool still);
+  void keep_picture(int frame, const Picture& picture);
+  void look_for_faces(const AVFrame& frame, const DecodedFrame& at, const MediumInfo& info);
+  void look_for_faces_in_still(const Picture& picture, int frame);
   std::vector<ReadLine> read_part(const Picture& picture, const Rectangle& part);
   std::vector<ReadLine> read_coarsely(const Picture& picture, const MediumInfo& info);
   void keep_look(const AVFrame& frame);
@@ -161,7 +168,8 @@ class Analysis {
   std::deque<FramePointer> looks_;
   std::size_t pictures_ = 0;
   std::size_t picture_bytes_ = 0;
-  double read_cpu_s_ = 0;
+  std::optional<FaceTracks> faces_;
+  double read_cpu_s_ = 0, face_cpu_s_ = 0;
 };
 
 void Analysis::add_line(ReadLine line, const Picture& picture, const MediumInfo& info, double time_s, int frame,
@@ -302,11 +310,10 @@ void Analysis::keep_look(const AVFrame& frame) {
   if (looks_.size() > kMeanOf) looks_.pop_front();
 }
 
-void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const Decision& decision,
-                          const MediumInfo& info, bool still) {
-  if (report_.frames.size() >= kMaxFrames) return;
-  const double start = cpu_now();
+// The report's entry for this frame, made when it is not the last one.
+int Analysis::frame_entry(const AVFrame& frame, const DecodedFrame& at, const MediumInfo& info, bool still) {
   if (report_.frames.empty() || report_.frames.back().number != at.number) {
+    if (report_.frames.size() >= kMaxFrames) return -1;
     Frame entry;
     entry.time_s = at.time_s;
     entry.number = at.number;
@@ -315,37 +322,76 @@ void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const De
     entry.pdq_quality = pdq.quality;
     report_.frames.push_back(std::move(entry));
   }
-  const int index = static_cast<int>(report_.frames.size()) - 1;
-  if (job_.read_text && Clock::now() < deadline_) {
+  return static_cast<int>(report_.frames.size()) - 1;
+}
+
+// For people, as long as there is room.
+void Analysis::keep_picture(int frame, const Picture& picture) {
+  Frame& entry = report_.frames[static_cast<std::size_t>(frame)];
+  if (!entry.jpeg.empty() || pictures_ >= kMaxPictures) return;
+  std::string jpeg = encode_jpeg(shrink(picture, kPictureSide));
+  if (picture_bytes_ + jpeg.size() > kMaxPictureBytes) return;
+  picture_bytes_ += jpeg.size();
+  pictures_ += jpeg.empty() ? 0 : 1;
+  entry.jpeg = std::move(jpeg);
+}
+
+void Analysis::look_for_faces(const AVFrame& frame, const DecodedFrame& at, const MediumInfo& info) {
+  if (!faces_ || !faces_->wants(at.time_s) || Clock::now() >= deadline_) return;
+  const double start = cpu_now();
+  const Picture picture = upright_picture(frame, info);
+  if (!picture.empty() && faces_->look(picture, at.time_s)) {
+    const int index = frame_entry(frame, at, info, false);
+    faces_->point_to(index);
+    if (index >= 0) keep_picture(index, picture);
+    if (report_.width == 0) {
+      report_.width = picture.width;
+      report_.height = picture.height;
+    }
+  }
+  face_cpu_s_ += cpu_now() - start;
+}
+
+void Analysis::look_for_faces_in_still(const Picture& picture, int frame) {
+  const double start = cpu_now();
+  faces_->look_at_still(picture);
+  faces_->point_to(frame);
+  if (!faces_->findings().empty()) keep_picture(frame, picture);
+  face_cpu_s_ += cpu_now() - start;
+}
+
+void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const Decision& decision,
+                          const MediumInfo& info, bool still) {
+  const double start = cpu_now();
+  const double faces_before = face_cpu_s_;
+  const int index = frame_entry(frame, at, info, still);
+  if (index < 0) return;
+  const bool with_faces = still && faces_;
+  if ((job_.read_text || with_faces) && Clock::now() < deadline_) {
     const Picture picture = upright_picture(frame, info);
     if (report_.width == 0 || !still) {
       report_.width = picture.width;
       report_.height = picture.height;
     }
-    std::vector<ReadLine> lines;
-    if (decision.coarse) {
-      lines = read_coarsely(picture, info);
-    } else if (decision.parts.empty()) {
-      lines = read_part(picture, upright_area(decision.area, picture, info));
-    }
-    for (const Area& part : decision.parts) {
-      std::vector<ReadLine> more = read_part(picture, upright_area(part, picture, info));
-      std::move(more.begin(), more.end(), std::back_inserter(lines));
-    }
-    ++report_.frames_read;
-    const bool any = !lines.empty();
-    for (ReadLine& line : lines) add_line(std::move(line), picture, info, at.time_s, index, still);
-    Frame& entry = report_.frames[static_cast<std::size_t>(index)];
-    if (any && entry.jpeg.empty() && pictures_ < kMaxPictures) {
-      std::string jpeg = encode_jpeg(shrink(picture, kPictureSide));
-      if (picture_bytes_ + jpeg.size() <= kMaxPictureBytes) {
-        picture_bytes_ += jpeg.size();
-        pictures_ += jpeg.empty() ? 0 : 1;
-        entry.jpeg = std::move(jpeg);
+    if (with_faces) look_for_faces_in_still(picture, index);
+    if (job_.read_text) {
+      std::vector<ReadLine> lines;
+      if (decision.coarse) {
+        lines = read_coarsely(picture, info);
+      } else if (decision.parts.empty()) {
+        lines = read_part(picture, upright_area(decision.area, picture, info));
       }
+      for (const Area& part : decision.parts) {
+        std::vector<ReadLine> more = read_part(picture, upright_area(part, picture, info));
+        std::move(more.begin(), more.end(), std::back_inserter(lines));
+      }
+      ++report_.frames_read;
+      const bool any = !lines.empty();
+      for (ReadLine& line : lines) add_line(std::move(line), picture, info, at.time_s, index, still);
+      if (any) keep_picture(index, picture);
     }
   }
-  read_cpu_s_ += cpu_now() - start;
+  read_cpu_s_ += cpu_now() - start - (face_cpu_s_ - faces_before);
 }
 
 void Analysis::take(FrameSource& source) {
@@ -363,6 +409,7 @@ void Analysis::take(FrameSource& source) {
     if (report_.frames_decoded == 2) {
       chooser_.look(small_luma(*held, kLookWidth), held_at.time_s);
       looked = true;
+      look_for_faces(*held, held_at, source.info());
     }
     if (!chooser_.wants(decoded->time_s)) continue;
     const Decision decision = chooser_.look(small_luma(*decoded->frame, kLookWidth), decoded->time_s);
@@ -371,6 +418,7 @@ void Analysis::take(FrameSource& source) {
     held_at = *decoded;
     keep_look(*held);
     if (decision.read && !decision.previous) read_frame(*held, held_at, decision, source.info(), false);
+    look_for_faces(*held, held_at, source.info());
   }
   if (!held) return;
   if (!looked) {
@@ -422,20 +470,28 @@ MediaReport Analysis::run(std::string_view bytes) {
   if (!trouble.empty()) report_.detail = trouble;
   if (Clock::now() >= deadline_ && report_.detail.empty()) report_.detail = "the time for this medium ran out";
   if (info.has_pictures && report_.frames_decoded == 0) report_.detail = "the sound only: no frame can be decoded";
+  if (faces_ && faces_->left_out() > 0 && report_.detail.empty())
+    report_.detail = fmt::format("{} faces: only the largest were compared", faces_->seen());
   report_.partly = !report_.detail.empty();
   for (std::size_t i = 0; i < report_.texts.size() && i < followed_.size(); ++i) {
     TextFinding& finding = report_.texts[i];
     finding.end_s = std::max(finding.end_s, chooser_.last_seen(followed_[i]));
   }
+  if (faces_) {
+    report_.faces = faces_->findings();
+    report_.faces_seen = faces_->seen();
+    report_.faces_compared = faces_->compared();
+  }
   report_.read_cpu_s = read_cpu_s_;
-  report_.decode_cpu_s = std::max(0.0, cpu_now() - start - read_cpu_s_);
+  report_.face_cpu_s = face_cpu_s_;
+  report_.decode_cpu_s = std::max(0.0, cpu_now() - start - read_cpu_s_ - face_cpu_s_);
   return std::move(report_);
 }
 
 }  // namespace
 
-MediaReport analyse_medium(std::string_view bytes, const JobSettings& job, TextReader& reader) {
-  return Analysis(job, reader).run(bytes);
+MediaReport analyse_medium(std::string_view bytes, const JobSettings& job, TextReader& reader, FaceKernel* faces) {
+  return Analysis(job, reader, faces).run(bytes);
 }
 
 }  // namespace pantau::media

@@ -1,8 +1,10 @@
 #pragma once
-// One medium from bytes to report: decode, choose frames, read them, fingerprint them. Runs in the media worker, on one
+// One medium from bytes to report: decode, choose frames, read them, fingerprint them, look for
+// enrolled faces. Runs in the media worker, on one
 // thread. Never fails: what cannot be decoded gives a report that says why.
 #include <string_view>
 
+#include "media/faces/face_kernel.h"
 #include "media/media_report.h"
 #include "media/protocol.h"
 #include "media/text_reader.h"
@@ -10,6 +12,8 @@
 namespace pantau::media {
 
 // sha256 and bytes of the report stay empty: the parent knows them and does not believe the worker.
-MediaReport analyse_medium(std::string_view bytes, const JobSettings& job, TextReader& reader);
+// `faces` may be null: then nobody's face is looked at.
+MediaReport analyse_medium(std::string_view bytes, const JobSettings& job, TextReader& reader,
+                           FaceKernel* faces = nullptr);
 
 }  // namespace pantau::media

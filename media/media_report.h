@@ -26,6 +26,18 @@ struct TextFinding {
   int frame = -1;         // index into frames
 };
 
+// A face that resembles an enrolled person. Of all other faces there is only a count.
+struct FaceFinding {
+  int reference = -1;     // the person's number in the reference pack
+  double similarity = 0;  // cosine, of the closest look
+  double agreed = 0;      // cosine that two looks of a video reached; of a still its similarity
+  Box box;                // in the closest look
+  double time_s = 0;      // of the closest look
+  double start_s = 0, end_s = 0;
+  int looks = 0;          // how many looks resembled that person
+  int frame = -1;         // index into frames, of the closest look
+};
+
 struct Frame {
   double time_s = 0;
   int number = 0;       // decoder output order
@@ -45,12 +57,14 @@ struct MediaReport {
   double duration_s = 0;      // 0 for pictures
   std::vector<Frame> frames;  // chosen frames, in time order
   std::vector<TextFinding> texts;
+  std::vector<FaceFinding> faces;           // in order of their numbers
+  std::uint64_t faces_seen = 0, faces_compared = 0;
   std::vector<FrameHash> hashes;            // when asked for (JobSettings::seconds_per_hash), in order of their numbers
   std::vector<std::uint32_t> sound;         // Chromaprint's words (media/sound_print.h), eight a second; may be empty
   double frames_per_second = 0;             // as the container says; 0 when it does not
   bool partly = false;                      // a limit cut the analysis: partly-analysed
   std::string detail;                       // why undecodable or partly
-  double decode_cpu_s = 0, read_cpu_s = 0;  // cost, for the benchmark
+  double decode_cpu_s = 0, read_cpu_s = 0, face_cpu_s = 0;  // cost, for the benchmark
   std::uint64_t frames_decoded = 0, frames_read = 0;  // read: given to OCR
 };
 

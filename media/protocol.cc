@@ -125,6 +125,11 @@ void write_box(Writer& out, const Box& box) {
   out.i32(box.height);
 }
 
+void write_clamped(Writer& out, const Box& box) {
+  write_box(out, Box{std::clamp(box.x, 0, kMaxSide), std::clamp(box.y, 0, kMaxSide), std::clamp(box.width, 0, kMaxSide),
+                     std::clamp(box.height, 0, kMaxSide)});
+}
+
 Box read_box(Reader& in) {
   Box box;
   box.x = in.i32(0, kMaxSide);
@@ -144,6 +149,7 @@ double clamp_number(double value, double low, double high) {
 
 constexpr double kMaxTime = 1e9;
 constexpr std::size_t kHashBytes = 4 + 1 + 32;
+constexpr std::size_t kFaceBytes = 4 + 2 * 8 + 4 * 4 + 3 * 8 + 2 * 4;
 
 }  // namespace
 
@@ -166,7 +172,7 @@ Result<Header> decode_header(std::string_view bytes) {
   Header header;
   header.body_bytes = in.u32();
   if (!in.finished()) return lie("short header");
-  if (kind < 1 || kind > 4) return lie("unknown message");
+  if (kind < 1 || kind > 6) return lie("unknown message");
   if (header.body_bytes > kMaxBodyBytes) return lie("longer than 16 MiB");
   header.kind = static_cast<MessageKind>(kind);
   return header;
@@ -214,6 +220,9 @@ std::string encode_report(const MediaReport& report) {
   out.u64(report.frames_decoded);
   out.u64(report.frames_read);
   out.f64(clamp_number(report.frames_per_second, 0, kMaxTime));
+  out.f64(clamp_number(report.face_cpu_s, 0, kMaxTime));
+  out.u64(report.faces_seen);
+  out.u64(report.faces_compared);
   const std::size_t hashes = std::min(report.hashes.size(), kMaxHashes);
   out.u32(static_cast<std::uint32_t>(hashes));
   for (std::size_t i = 0; i < hashes; ++i) {
@@ -243,6 +252,20 @@ std::string encode_report(const MediaReport& report) {
       picture_bytes += frame.jpeg.size();
     }
   }
+  const std::size_t faces = std::min(report.faces.size(), kMaxFaces);
+  out.u32(static_cast<std::uint32_t>(faces));
+  for (std::size_t i = 0; i < faces; ++i) {
+    const FaceFinding& face = report.faces[i];
+    out.i32(std::clamp(face.reference, 0, kMaxReference));
+    out.f64(clamp_number(face.similarity, 0, 1));
+    out.f64(clamp_number(face.agreed, 0, 1));
+    write_clamped(out, face.box);
+    out.f64(clamp_number(face.time_s, 0, kMaxTime));
+    out.f64(clamp_number(face.start_s, 0, kMaxTime));
+    out.f64(clamp_number(face.end_s, 0, kMaxTime));
+    out.i32(std::max(face.looks, 1));
+    out.i32(face.frame >= 0 && static_cast<std::size_t>(face.frame) < frames ? face.frame : -1);
+  }
   const std::size_t count_at_most = std::min(report.texts.size(), kMaxTexts);
   Writer texts;
   std::uint32_t written = 0;
@@ -250,8 +273,7 @@ std::string encode_report(const MediaReport& report) {
     const TextFinding& finding = report.texts[i];
     if (out.size() + texts.size() + finding.text.size() + 200 > kMaxBodyBytes) break;
     texts.text(clip_utf8(finding.text, kMaxTextBytes));
-    write_box(texts, Box{std::clamp(finding.box.x, 0, kMaxSide), std::clamp(finding.box.y, 0, kMaxSide),
-                         std::clamp(finding.box.width, 0, kMaxSide), std::clamp(finding.box.height, 0, kMaxSide)});
+    write_clamped(texts, finding.box);
     texts.f64(clamp_number(finding.time_s, 0, kMaxTime));
     texts.f64(clamp_number(finding.end_s, 0, kMaxTime));
     texts.f64(clamp_number(finding.confidence, 0, 1));
@@ -284,6 +306,9 @@ Result<MediaReport> decode_report(std::string_view body) {
   report.frames_decoded = in.u64();
   report.frames_read = in.u64();
   report.frames_per_second = in.f64(0, kMaxTime);
+  report.face_cpu_s = in.f64(0, kMaxTime);
+  report.faces_seen = in.u64();
+  report.faces_compared = in.u64();
   if (!in.ok()) return lie("numbers out of range");
 
   const std::size_t hashes = in.count(kMaxHashes, kHashBytes);
@@ -324,6 +349,24 @@ Result<MediaReport> decode_report(std::string_view body) {
   }
   if (!in.ok()) return lie("frames");
 
+  const std::size_t faces = in.count(kMaxFaces, kFaceBytes);
+  report.faces.reserve(faces);
+  for (std::size_t i = 0; i < faces && in.ok(); ++i) {
+    FaceFinding face;
+    face.reference = in.i32(0, kMaxReference);
+    face.similarity = in.f64(0, 1);
+    face.agreed = in.f64(0, face.similarity);
+    face.box = read_box(in);
+    face.time_s = in.f64(0, kMaxTime);
+    face.start_s = in.f64(0, face.time_s);
+    face.end_s = in.f64(face.time_s, kMaxTime);
+    face.looks = in.i32(1, INT32_MAX);
+    face.frame = in.i32(-1, static_cast<std::int32_t>(kMaxFrames));
+    in.require(face.frame < static_cast<std::int32_t>(report.frames.size()));
+    report.faces.push_back(face);
+  }
+  if (!in.ok()) return lie("faces");
+
   const std::size_t texts = in.count(kMaxTexts, 52);
   report.texts.reserve(texts);
   for (std::size_t i = 0; i < texts && in.ok(); ++i) {
@@ -342,6 +385,47 @@ Result<MediaReport> decode_report(std::string_view body) {
   }
   if (!in.ok()) return lie("texts");
   if (!in.finished()) return lie("bytes after the end");
+  return report;
+}
+
+std::string encode_portrait(const PortraitReport& report) {
+  Writer out;
+  out.u8(static_cast<std::uint8_t>(report.grade));
+  out.text(clip_utf8(report.detail, 1000));
+  out.i32(std::max(0, report.faces));
+  out.i32(std::clamp(report.face_side, 0, kMaxSide));
+  out.f64(clamp_number(report.sharpness, 0, kMaxTime));
+  out.text(report.pdq);
+  const std::size_t dimensions = std::min(report.embedding.size(), kMaxDimensions);
+  out.u32(static_cast<std::uint32_t>(dimensions));
+  for (std::size_t i = 0; i < dimensions; ++i) out.u32(std::bit_cast<std::uint32_t>(report.embedding[i]));
+  return out.take();
+}
+
+Result<PortraitReport> decode_portrait(std::string_view body) {
+  Reader in(body);
+  PortraitReport report;
+  const std::uint8_t grade = in.u8();
+  if (!in.require(grade < kPortraitGrades)) return lie("grade of a portrait");
+  report.grade = static_cast<PortraitGrade>(grade);
+  report.detail = in.text(1000);
+  report.faces = in.i32(0, INT32_MAX);
+  report.face_side = in.i32(0, kMaxSide);
+  report.sharpness = in.f64(0, kMaxTime);
+  report.pdq = in.text(64);
+  in.require(is_pdq(report.pdq));
+  const std::size_t dimensions = in.count(kMaxDimensions, 4);
+  double length = 0;
+  report.embedding.reserve(dimensions);
+  for (std::size_t i = 0; i < dimensions && in.ok(); ++i) {
+    const auto value = std::bit_cast<float>(in.u32());
+    in.require(std::isfinite(value));
+    length += static_cast<double>(value) * static_cast<double>(value);
+    report.embedding.push_back(value);
+  }
+  in.require((report.grade == PortraitGrade::good) == (dimensions > 0));
+  in.require(dimensions == 0 || std::abs(length - 1) < 1e-3);
+  if (!in.finished()) return lie("portrait");
   return report;
 }
 

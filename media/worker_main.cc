@@ -17,8 +17,11 @@
 
 #include "base/text.h"
 #include "media/analyse.h"
+#include "media/faces/face_kernel.h"
+#include "media/faces/portrait.h"
 #include "media/ffmpeg.h"
 #include "media/languages.h"
+#include "media/models.h"
 #include "media/protocol.h"
 #include "media/sandbox.h"
 #include "media/text_reader.h"
@@ -93,8 +96,31 @@ class Mapping {
   bool failed_ = false;
 };
 
+// What a worker has loaded before it was locked in.
+struct Tools {
+  std::unique_ptr<TextReader> reader;
+  std::unique_ptr<LoadedFaces> faces;   // may be null
+  std::unique_ptr<Mapping> references;  // what `faces` compares with
+  bool portraits = false;               // reads portraits only
+};
+
+// An answer in every case; false when nothing here can be trusted to be whole any more.
+bool serve_portrait(Tools& tools, const JobSettings& job, int passed) {
+  PortraitReport report;
+  bool healthy = true;
+  try {
+    const Mapping mapping(passed);
+    report = read_portrait(mapping.bytes(), job.max_pixels, *tools.faces);
+  } catch (const std::exception& problem) {
+    report = {};
+    report.detail = fmt::format("the media worker gave up on it: {}", clip_utf8(problem.what(), 300));
+    healthy = false;
+  }
+  return send_message(MessageKind::portrait, encode_portrait(report)) && healthy;
+}
+
 // False when this worker should end: the parent is gone, or memory ran out and nothing here can be trusted to be whole.
-bool serve_one(TextReader& reader) {
+bool serve_one(Tools& tools) {
   char header_bytes[kHeaderBytes];
   int passed = -1;
   if (!receive(header_bytes, sizeof(header_bytes), &passed)) return false;
@@ -104,6 +130,7 @@ bool serve_one(TextReader& reader) {
   if (!receive(body.data(), body.size(), nullptr)) return false;
   const auto job = decode_job(body);
   if (!job) return false;
+  if (tools.portraits) return serve_portrait(tools, *job, passed);
   MediaReport report;
   bool healthy = true;
   try {
@@ -112,7 +139,7 @@ bool serve_one(TextReader& reader) {
       report.detail = "the medium could not be mapped into the worker's memory";
       healthy = false;
     } else {
-      report = analyse_medium(mapping.bytes(), *job, reader);
+      report = analyse_medium(mapping.bytes(), *job, *tools.reader, tools.faces.get());
     }
   } catch (const std::bad_alloc&) {
     report = {};
@@ -129,6 +156,7 @@ bool serve_one(TextReader& reader) {
 struct Arguments {
   std::vector<std::string> languages;
   std::string tessdata;
+  std::string recognizer, recognizer_file, detector_file, faces;
   std::uint64_t memory_bytes = std::uint64_t{2} << 30;
 };
 
@@ -139,26 +167,61 @@ Arguments read_arguments(int argc, char** argv) {
     const char* value = argv[i + 1];
     if (name == "--languages" && *value != '\0') arguments.languages = split(value, '+');
     if (name == "--tessdata") arguments.tessdata = value;
+    if (name == "--face-recognizer") arguments.recognizer = value;
+    if (name == "--face-recognizer-file") arguments.recognizer_file = value;
+    if (name == "--face-detector-file") arguments.detector_file = value;
+    if (name == "--faces") arguments.faces = value;
     if (name == "--memory") arguments.memory_bytes = std::strtoull(value, nullptr, 10);
   }
   return arguments;
 }
 
-int run(const Arguments& arguments) {
+// The networks, and whom they compare with.
+Result<void> load_faces(const Arguments& arguments, Tools& tools) {
+  const RecognizerProfile* profile = find_recognizer(arguments.recognizer);
+  if (profile == nullptr) return operator_error("unknown face recognizer " + arguments.recognizer);
+  const Result<std::string> detector = read_model(arguments.detector_file, *find_model(kFaceDetector));
+  if (!detector) return detector.error();
+  const Result<std::string> recognizer = read_model(arguments.recognizer_file, *find_model(profile->model));
+  if (!recognizer) return recognizer.error();
+  auto loaded = LoadedFaces::load(*detector, *recognizer, *profile);
+  if (!loaded) return loaded.error();
+  tools.faces = std::move(*loaded);
+  tools.portraits = arguments.faces == "portraits";
+  if (tools.portraits) return {};
+  char header_bytes[kHeaderBytes];
+  int passed = -1;
+  if (!receive(header_bytes, sizeof(header_bytes), &passed)) return operator_error("the parent is gone");
+  const auto header = decode_header({header_bytes, sizeof(header_bytes)});
+  if (!header || header->kind != MessageKind::references || header->body_bytes != 0 || passed < 0)
+    return operator_error("the parent sent no reference pack of faces");
+  tools.references = std::make_unique<Mapping>(passed);
+  auto pack = ReferencePack::open(tools.references->bytes());
+  if (!pack) return pack.error();
+  return tools.faces->set_references(std::move(*pack));
+}
+
+Result<void> load(const Arguments& arguments, Tools& tools) {
   auto reader = TextReader::load(arguments.languages, arguments.tessdata);
-  if (!reader) {
-    send_message(MessageKind::failed, reader.error().detail);
-    return 1;
+  if (!reader) return reader.error();
+  tools.reader = std::move(*reader);
+  if (!arguments.recognizer.empty()) {
+    if (auto loaded = load_faces(arguments, tools); !loaded) return loaded;
   }
   SandboxLimits limits;
   limits.memory_bytes = arguments.memory_bytes;
   limits.socket = kSocket;
-  if (auto closed = enter_sandbox(limits); !closed) {
-    send_message(MessageKind::failed, closed.error().detail);
+  return enter_sandbox(limits);
+}
+
+int run(const Arguments& arguments) {
+  Tools tools;
+  if (auto ready = load(arguments, tools); !ready) {
+    send_message(MessageKind::failed, ready.error().detail);
     return 1;
   }
   if (!send_message(MessageKind::ready, {})) return 1;
-  while (serve_one(**reader)) {
+  while (serve_one(tools)) {
   }
   return 0;
 }

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 #include <deque>
+#include <functional>
 #include <thread>
 
 #include "base/log.h"
@@ -74,6 +75,9 @@ struct Message {
   std::string body;
 };
 
+// Takes an answer, or says why it cannot be one.
+using Accept = std::function<std::string(const Message&)>;
+
 // Nothing at end of file; an error when the header is not one.
 asio::awaitable<Result<std::optional<Message>>> receive(WorkerProcess& worker) {
   std::string bytes(kHeaderBytes, '\0');
@@ -120,7 +124,9 @@ struct WorkerPool::Impl {
   }
 
   asio::awaitable<Result<std::shared_ptr<WorkerProcess>>> start_worker();
-  asio::awaitable<MediaReport> run(std::shared_ptr<WorkerProcess> worker, Bytes bytes, std::string name_hint);
+  asio::awaitable<std::string> run(std::shared_ptr<WorkerProcess> worker, Bytes bytes, std::string name_hint,
+                                   Accept accept);
+  static asio::awaitable<Result<std::string>> ask(std::shared_ptr<Impl> impl, MediaJob job, Accept accept);
   void release();
 
   asio::any_io_executor executor;
@@ -154,8 +160,14 @@ asio::awaitable<Result<std::shared_ptr<WorkerProcess>>> WorkerPool::Impl::start_
   }
   const std::string languages = fmt::format("{}", fmt::join(settings.ocr_languages, "+"));
   const std::string tessdata = settings.ocr_languages.empty() ? std::string() : find_tessdata(settings.tessdata);
-  const std::vector<std::string> arguments = {"--languages", languages,  "--tessdata",
-                                              tessdata,      "--memory", std::to_string(settings.memory_limit_bytes)};
+  std::vector<std::string> arguments = {"--languages", languages,  "--tessdata",
+                                        tessdata,      "--memory", std::to_string(settings.memory_limit_bytes)};
+  const FaceSettings& faces = settings.faces;
+  if (!faces.recognizer.empty()) {
+    arguments.insert(arguments.end(), {"--face-recognizer", faces.recognizer, "--face-recognizer-file",
+                                       faces.recognizer_file, "--face-detector-file", faces.detector_file, "--faces",
+                                       faces.portraits ? "portraits" : "references"});
+  }
   std::string detail;
   for (int attempt = 0; attempt < kStartAttempts && !stopped; ++attempt) {
     auto begun = WorkerProcess::start(executor, settings.program, arguments);
@@ -164,6 +176,11 @@ asio::awaitable<Result<std::shared_ptr<WorkerProcess>>> WorkerPool::Impl::start_
     std::erase_if(started, [](const std::weak_ptr<WorkerProcess>& entry) { return entry.expired(); });
     started.push_back(worker);
     const Alarm alarm(executor, worker, kStartTimeout);
+    if (!faces.recognizer.empty() && !faces.portraits) {
+      std::string request = encode_message(MessageKind::references, {});
+      const bool sent = co_await send_with_descriptor(*worker, std::move(request), faces.references.descriptor());
+      if (!sent) worker->kill();
+    }
     auto message = co_await receive(*worker);
     if (message && *message && (*message)->kind == MessageKind::ready) co_return worker;
     if (message && *message && (*message)->kind == MessageKind::failed) {
@@ -176,8 +193,9 @@ asio::awaitable<Result<std::shared_ptr<WorkerProcess>>> WorkerPool::Impl::start_
   co_return operator_error(fmt::format("media workers do not start ({}): {}", settings.program, detail));
 }
 
-asio::awaitable<MediaReport> WorkerPool::Impl::run(std::shared_ptr<WorkerProcess> worker, Bytes bytes,
-                                                   std::string name_hint) {
+// Asks one worker; the text says why there is no answer, and is empty when `accept` took it.
+asio::awaitable<std::string> WorkerPool::Impl::run(std::shared_ptr<WorkerProcess> worker, Bytes bytes,
+                                                   std::string name_hint, Accept accept) {
   JobSettings job;
   job.max_seconds = settings.max_seconds;
   job.budget_s = kBudgetShare * static_cast<double>(settings.job_timeout.count());
@@ -197,27 +215,23 @@ asio::awaitable<MediaReport> WorkerPool::Impl::run(std::shared_ptr<WorkerProcess
   auto message = co_await receive(*worker);
   if (!message) {
     worker->reap();
-    co_return lost(message.error().detail);
+    co_return message.error().detail;
   }
   if (!*message) {
     const std::string how = worker->reap();
-    if (stopped) co_return lost("the analysis was stopped");
+    if (stopped) co_return "the analysis was stopped";
     if (alarm.rang())
-      co_return lost(fmt::format("the media worker was still busy with it after {} s and was replaced",
-                                 settings.job_timeout.count()));
-    co_return lost(fmt::format("the media worker did not survive it: {}", how));
+      co_return fmt::format("the media worker was still busy with it after {} s and was replaced",
+                            settings.job_timeout.count());
+    co_return fmt::format("the media worker did not survive it: {}", how);
   }
-  if ((*message)->kind != MessageKind::report) {
+  std::string refused = accept(**message);
+  if (!refused.empty()) {
     worker->reap();
-    co_return lost("the media worker's answer is malformed: not a report");
-  }
-  auto report = decode_report((*message)->body);
-  if (!report) {
-    worker->reap();
-    co_return lost(report.error().detail);
+    co_return refused;
   }
   if (!stopped) idle.push_back(std::move(worker));
-  co_return std::move(*report);
+  co_return std::string();
 }
 
 WorkerPool::WorkerPool(asio::any_io_executor executor, WorkerSettings settings)
@@ -246,9 +260,8 @@ void WorkerPool::stop() {
   }
 }
 
-asio::awaitable<Result<MediaReport>> WorkerPool::analyse(MediaJob job) {
-  // The pool may go while a job is under way; what the job needs stays.
-  const std::shared_ptr<Impl> impl = impl_;
+// Waits for a free worker and asks it.
+asio::awaitable<Result<std::string>> WorkerPool::Impl::ask(std::shared_ptr<Impl> impl, MediaJob job, Accept accept) {
   if (impl->stopped) co_return give_up_error("the media workers were stopped");
   if (impl->busy < impl->limit) {
     ++impl->busy;
@@ -284,7 +297,45 @@ asio::awaitable<Result<MediaReport>> WorkerPool::analyse(MediaJob job) {
     if (!begun) co_return begun.error();
     worker = std::move(*begun);
   }
-  co_return co_await impl->run(std::move(worker), std::move(bytes), std::move(job.name_hint));
+  std::string refused =
+      co_await impl->run(std::move(worker), std::move(bytes), std::move(job.name_hint), std::move(accept));
+  co_return refused;
+}
+
+asio::awaitable<Result<MediaReport>> WorkerPool::analyse(MediaJob job) {
+  auto report = std::make_shared<MediaReport>();
+  Accept accept = [report](const Message& message) -> std::string {
+    if (message.kind != MessageKind::report) return "the media worker's answer is malformed: not a report";
+    auto decoded = decode_report(message.body);
+    if (!decoded) return decoded.error().detail;
+    *report = std::move(*decoded);
+    return {};
+  };
+  // The pool may go while a job is under way; what the job needs stays.
+  std::shared_ptr<Impl> impl = impl_;
+  Result<std::string> asked = co_await Impl::ask(std::move(impl), std::move(job), std::move(accept));
+  if (!asked) co_return asked.error();
+  if (!asked->empty()) co_return lost(std::move(*asked));
+  co_return std::move(*report);
+}
+
+asio::awaitable<Result<PortraitReport>> WorkerPool::portrait(MediaJob job) {
+  auto report = std::make_shared<PortraitReport>();
+  Accept accept = [report](const Message& message) -> std::string {
+    if (message.kind != MessageKind::portrait) return "the media worker's answer is malformed: not a portrait";
+    auto decoded = decode_portrait(message.body);
+    if (!decoded) return decoded.error().detail;
+    *report = std::move(*decoded);
+    return {};
+  };
+  std::shared_ptr<Impl> impl = impl_;
+  Result<std::string> asked = co_await Impl::ask(std::move(impl), std::move(job), std::move(accept));
+  if (!asked) co_return asked.error();
+  if (!asked->empty()) {
+    *report = PortraitReport();
+    report->detail = std::move(*asked);
+  }
+  co_return std::move(*report);
 }
 
 }  // namespace pantau::media

@@ -11,9 +11,20 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "media/faces/portrait.h"
 #include "media/media_report.h"
 
 namespace pantau::media {
+
+// Which networks compare faces, and with whom.
+struct FaceSettings {
+  std::string recognizer;  // name of a profile; empty: faces are not looked at
+  std::string detector_file, recognizer_file;
+  Bytes references;  // see faces/reference_pack.h; sealed memory
+  // These workers read portraits (WorkerPool::portrait) and nothing else: embeddings leave them, so no stranger's
+  // picture may come near. Without it no embedding leaves a worker.
+  bool portraits = false;
+};
 
 struct WorkerSettings {
   std::string program;  // the pantau binary; default /proc/self/exe
@@ -27,6 +38,7 @@ struct WorkerSettings {
   std::uint64_t max_pixels = 60'000'000;  // of one frame
   bool sound = true;                      // fingerprint it
   double seconds_per_hash = -1;           // see JobSettings; not negative: fingerprints only
+  FaceSettings faces;
 };
 
 struct MediaJob {
@@ -41,6 +53,8 @@ class WorkerPool {
   // Waits for a free worker. A crash, hang or limit gives a report of type undecodable with the detail; an Error only
   // when no worker can be started at all (tell_operator).
   boost::asio::awaitable<Result<MediaReport>> analyse(MediaJob job);
+  // Of an operator's own portrait; only with FaceSettings::portraits. Crashes and the like make it undecodable.
+  boost::asio::awaitable<Result<PortraitReport>> portrait(MediaJob job);
   void stop();
   int busy() const;
 

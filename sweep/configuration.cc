@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "base/yaml.h"
+#include "media/models.h"
 
 namespace pantau::sweep {
 namespace {
@@ -200,6 +201,18 @@ void read_media(const Node& node, Configuration& out) {
   out.media.memory_limit_bytes = static_cast<std::uint64_t>(node["memory_mb"].integer(2048, 256, 65536)) << 20;
 }
 
+void read_models(const Node& node, Configuration& out) {
+  node.allow_only({"directory", "face_recognizer"});
+  if (node["directory"].exists() && !node["directory"].is_null()) out.models_directory = node["directory"].path();
+  out.face_recognizer = node["face_recognizer"].text("sface");
+  if (media::find_recognizer(out.face_recognizer) == nullptr) {
+    std::vector<std::string_view> known;
+    for (const media::RecognizerProfile& profile : media::recognizer_profiles()) known.push_back(profile.model);
+    node["face_recognizer"].complain(
+        fmt::format("`face_recognizer` must be one of {}, not \"{}\"", fmt::join(known, ", "), out.face_recognizer));
+  }
+}
+
 SweepSettings read_sweep(const Node& node) {
   SweepSettings sweep;
   if (!node.is_map()) {
@@ -319,7 +332,7 @@ Result<Configuration> read(yaml::Document document, std::string_view bytes) {
     root["crawler"]["examination"].complain(
         fmt::format("the persona \"{}\" is not described under `personas`", out.examination->persona));
   }
-  root["models"].allow_only({"directory", "face_recognizer"});
+  read_models(root["models"], out);
   root["evidence"].allow_only({"timestamp_authorities", "retention"});
   const auto unused = [&](const Node& node, const char* what) {
     const bool empty = !node.exists() || node.is_null() || (node.is_list() && node.items().empty()) ||

@@ -45,6 +45,8 @@ struct Configuration {
   std::optional<Examination> examination;
   bool media_enabled = true;
   media::WorkerSettings media;
+  std::filesystem::path models_directory;  // empty: media::models_folder() knows
+  std::string face_recognizer = "sface";   // name of a media::RecognizerProfile
   cases::VerdictSettings verdict;
   // Where the counters of a running sweep can be scraped; nothing listens unless it is set. Port 0: any free one.
   struct Listen {

@@ -114,7 +114,7 @@ crawler::AdFacts facts_from(const json::object& object) {
   return facts;
 }
 
-std::string site_of(const std::string& url) {
+std::string site_of_page(const std::string& url) {
   const Result<Url> parsed = Url::parse(url);
   return parsed ? registrable_domain(parsed->host()) : std::string();
 }
@@ -408,7 +408,7 @@ StoredPage stored_page(const Page& page, int depth) {
 std::vector<Route> routes_of(const Page& page, int depth, const std::string& source) {
   std::vector<Route> routes;
   if (!page.seen()) return routes;
-  const std::string own_site = site_of(page.final_url);
+  const std::string own_site = site_of_page(page.final_url);
   std::map<int, std::size_t> by_slot;
   for (std::size_t i = 0; i < page.extracted.slots.size(); ++i) {
     const crawler::AdSlot& slot = page.extracted.slots[i];

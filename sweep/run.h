@@ -28,6 +28,7 @@
 #include "store/store.h"
 #include "sweep/assembler.h"
 #include "sweep/evidence_writer.h"
+#include "sweep/faces.h"
 #include "sweep/gather.h"
 #include "sweep/memory_store.h"
 #include "sweep/sweep.h"
@@ -157,6 +158,7 @@ class Run {
   RestrictedList restricted_;
   std::string sweep_id_, started_, report_settings_, stamp_;
   std::shared_ptr<const matchers::KnownMedia> known_media_;
+  FaceGallery faces_;
   std::unique_ptr<crawler::Frontier> frontier_;
   std::shared_ptr<crawler::HostMemory> hosts_;
   std::unique_ptr<crawler::Fetcher> fetcher_;

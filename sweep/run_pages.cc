@@ -44,10 +44,11 @@ asio::awaitable<void> Run::medium_ended(MediumPointer medium) {
     co_return;  // interrupted: looked at again on resume
   }
   std::vector<int> signal_frames;
-  if (medium->report && !medium->report->texts.empty()) {
+  if (medium->report && (!medium->report->texts.empty() || !medium->report->faces.empty())) {
     // Only frames that made a signal are kept as pictures.
-    auto work = [report = medium->report, matcher = options_.matcher] {
+    auto work = [report = medium->report, matcher = options_.matcher, faces = faces_.references] {
       std::vector<int> frames;
+      if (faces) frames = matchers::face_frames(*report, *faces, matcher->watchlist());
       matchers::AdView view;
       view.texts = frame_texts(*report);
       std::vector<int> order;

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "sweep/faces.h"
 #include "sweep/gather.h"
 #include "sweep/view.h"
 
@@ -60,6 +61,13 @@ class Scan {
     if (options_.configuration.media_enabled) {
       media::WorkerSettings settings = options_.configuration.media;
       if (settings.program.empty()) settings.program = options_.program;
+      Result<FaceGallery> gallery =
+          make_face_gallery(options_.configuration, options_.matcher->watchlist(), options_.program, options_.stop);
+      if (!gallery) return gallery.error();
+      if (gallery->on) settings.faces = gallery->worker;
+      judge_.faces = gallery->references;
+      judge_.models = gallery->models;
+      if (options_.notes) options_.notes(gallery->notes);
       workers_ = std::make_unique<media::WorkerPool>(context_.get_executor(), settings);
     }
     Gatherer::Hooks hooks;

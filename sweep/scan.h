@@ -19,6 +19,7 @@ struct ScanOptions {
   std::vector<std::string> targets;  // paths or addresses
   std::string program;               // the pantau binary, for media workers
   const std::atomic<bool>* stop = nullptr;
+  std::function<void(const std::vector<std::string>&)> notes;  // what is not looked at, and why; may be empty
 };
 
 struct ScanResult {

@@ -18,11 +18,16 @@ Result<void> done(const Result<std::int64_t>& result) {
 }
 
 json::object report_json(const media::MediaReport& report, const std::vector<std::string>& frame_files) {
-  json::array frames, texts, files;
+  json::array frames, texts, faces, files;
   for (const media::Frame& f : report.frames) frames.push_back(json::array{f.time_s, f.number, f.pdq, f.pdq_quality});
   for (const media::TextFinding& t : report.texts) {
     texts.push_back(json::array{t.text, t.box.x, t.box.y, t.box.width, t.box.height, t.time_s, t.end_s, t.confidence,
                                 t.language, t.frame});
+  }
+  // Numbers, places and cosines of those who resemble an enrolled person; nothing from which a face could be known.
+  for (const media::FaceFinding& f : report.faces) {
+    faces.push_back(json::array{f.reference, f.similarity, f.agreed, f.box.x, f.box.y, f.box.width, f.box.height,
+                                f.time_s, f.start_s, f.end_s, f.looks, f.frame});
   }
   for (const std::string& file : frame_files) files.emplace_back(file);
   json::array sound(report.sound.begin(), report.sound.end());
@@ -38,6 +43,7 @@ json::object report_json(const media::MediaReport& report, const std::vector<std
           {"frames", std::move(frames)},
           {"texts", std::move(texts)},
           {"sound", std::move(sound)},
+          {"faces", std::move(faces)},
           {"files", std::move(files)}};
 }
 
@@ -76,6 +82,20 @@ StoredReport report_from(const json::object& object) {
   }
   if (const json::value* sound = object.if_contains("sound"); sound != nullptr && sound->is_array()) {
     for (const json::value& word : sound->get_array()) report->sound.push_back(word.to_number<std::uint32_t>());
+  }
+  for (const json::value& value : object.at("faces").as_array()) {
+    const json::array& f = value.as_array();
+    media::FaceFinding face;
+    face.reference = f.at(0).to_number<int>();
+    face.similarity = f.at(1).to_number<double>();
+    face.agreed = f.at(2).to_number<double>();
+    face.box = {f.at(3).to_number<int>(), f.at(4).to_number<int>(), f.at(5).to_number<int>(), f.at(6).to_number<int>()};
+    face.time_s = f.at(7).to_number<double>();
+    face.start_s = f.at(8).to_number<double>();
+    face.end_s = f.at(9).to_number<double>();
+    face.looks = f.at(10).to_number<int>();
+    face.frame = f.at(11).to_number<int>();
+    report->faces.push_back(face);
   }
   for (const json::value& value : object.at("files").as_array()) out.frame_files.emplace_back(value.as_string());
   out.report = std::move(report);

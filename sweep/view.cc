@@ -144,6 +144,29 @@ AdView make_view(const StoredPage* landing, const std::vector<Route>& routes, co
 
 namespace {
 
+// A person's face on more media than this adds nothing.
+constexpr std::size_t kFacesOfOne = 12;
+
+// What the faces on the page and in the ads resemble; each medium once.
+void add_faces(const StoredPage* page, const std::vector<Route>& routes, const MediumLookup& lookup,
+               const matchers::FaceReferences& references, const matchers::Watchlist& watchlist,
+               std::vector<matchers::Signal>& signals) {
+  std::set<std::string> seen;
+  std::map<std::string, std::size_t> counts;
+  const auto add = [&](const std::vector<StoredMedium>& media) {
+    for (const StoredMedium& medium : media) {
+      const KnownMedium* known = lookup(medium);
+      if (known == nullptr || !known->report || known->report->faces.empty()) continue;
+      if (!seen.insert(medium.sha256).second) continue;
+      for (matchers::Signal& signal : face_signals(*known->report, medium.sha256, references, watchlist)) {
+        if (counts[signal.entity]++ < kFacesOfOne) signals.push_back(std::move(signal));
+      }
+    }
+  };
+  if (page != nullptr) add(page->media);
+  for (const Route& route : routes) add(route.media);
+}
+
 struct JudgedLook {
   const StoredPage* page = nullptr;
   AdView view;
@@ -168,6 +191,7 @@ JudgedLook strongest_look(const StoredPage* landing, const std::vector<Route>& r
     look.page = page;
     look.view = make_view(page, routes, lookup);
     look.findings = matcher.match(look.view);
+    if (settings.faces) add_faces(page, routes, lookup, *settings.faces, matcher.watchlist(), look.findings.signals);
     look.findings.signals.insert(look.findings.signals.end(), differences.begin(), differences.end());
     if (settings.known_media) {
       for (matchers::Signal& signal : settings.known_media->signals(look.view))
@@ -273,6 +297,7 @@ cases::CaseRecord make_case(const StoredPage* landing, const std::vector<Route>&
   record.analysis.config = settings.configuration_sha256;
   record.analysis.watchlist = matcher.watchlist().sha256;
   record.analysis.lures = matcher.lures().sha256;
+  record.analysis.models = settings.models;
   return record;
 }
 

@@ -2,12 +2,14 @@
 // Puts together the shape in which matchers see an ad, and the case record of it, from stored records. Pure functions;
 // any thread.
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "cases/case_record.h"
 #include "matchers/ad_view.h"
+#include "matchers/face_matcher.h"
 #include "matchers/known_media.h"
 #include "matchers/watchlist.h"
 #include "sweep/records.h"
@@ -34,6 +36,8 @@ struct JudgeSettings {
   cases::VerdictSettings verdict;
   std::string configuration_sha256;
   std::shared_ptr<const matchers::KnownMedia> known_media;  // may be null
+  std::shared_ptr<const matchers::FaceReferences> faces;  // null: faces are not compared
+  std::map<std::string, std::string> models;              // for the record
 };
 
 // Matches, judges, and fills a record; `key`, sweep name and times are the caller's. Where several personas looked at

@@ -39,6 +39,19 @@ MediaReport sample_report() {
   text.language = "eng+msa";
   text.frame = 1;
   report.texts.push_back(text);
+  FaceFinding face;
+  face.reference = 3;
+  face.similarity = 0.61;
+  face.agreed = 0.5;
+  face.box = {100, 50, 80, 90};
+  face.start_s = 0.5;
+  face.time_s = 2;
+  face.end_s = 4;
+  face.looks = 3;
+  face.frame = 1;
+  report.faces.push_back(face);
+  report.faces_seen = 9;
+  report.faces_compared = 11;
   report.frames_per_second = 29.97;
   report.sound = {1, 0xFFFFFFFF, 7};
   report.hashes = {{0, 100, {{1, 2, 3, 4}}}, {29, 7, {{~0ull, 0, 5, 6}}}};
@@ -62,6 +75,16 @@ TEST(Protocol, ReportArrivesAsItWasSent) {
   EXPECT_EQ(got->texts[0].text, sent.texts[0].text);
   EXPECT_EQ(got->texts[0].box.width, 300);
   EXPECT_EQ(got->texts[0].frame, 1);
+  ASSERT_EQ(got->faces.size(), 1u);
+  EXPECT_EQ(got->faces[0].reference, 3);
+  EXPECT_DOUBLE_EQ(got->faces[0].similarity, 0.61);
+  EXPECT_DOUBLE_EQ(got->faces[0].agreed, 0.5);
+  EXPECT_EQ(got->faces[0].box.height, 90);
+  EXPECT_DOUBLE_EQ(got->faces[0].time_s, 2);
+  EXPECT_EQ(got->faces[0].looks, 3);
+  EXPECT_EQ(got->faces[0].frame, 1);
+  EXPECT_EQ(got->faces_seen, 9u);
+  EXPECT_EQ(got->faces_compared, 11u);
   EXPECT_DOUBLE_EQ(got->frames_per_second, 29.97);
   ASSERT_EQ(got->hashes.size(), 2u);
   EXPECT_EQ(got->sound, sent.sound);
@@ -117,6 +140,14 @@ TEST(Protocol, AnyChangedByteIsReadOrRefusedButNeverTrustedPastItsLimits) {
         EXPECT_LE(text.confidence, 1);
         EXPECT_GE(text.end_s, text.time_s);
       }
+      for (const FaceFinding& face : got->faces) {
+        EXPECT_LT(face.frame, static_cast<int>(got->frames.size()));
+        EXPECT_GE(face.reference, 0);
+        EXPECT_LE(face.agreed, face.similarity);
+        EXPECT_LE(face.similarity, 1);
+        EXPECT_LE(face.start_s, face.time_s);
+        EXPECT_LE(face.time_s, face.end_s);
+      }
     }
   }
 }
@@ -126,7 +157,7 @@ TEST(Protocol, CountsThatTheBodyCannotHoldAreRefusedBeforeMemoryIsTaken) {
   MediaReport empty;
   std::string body = encode_report(empty);
   ASSERT_TRUE(decode_report(body));
-  const std::size_t frame_count = body.size() - 8;
+  const std::size_t frame_count = body.size() - 12;
   body.replace(frame_count, 4, "\xff\xff\xff\x7f", 4);
   EXPECT_FALSE(decode_report(body));
 }
@@ -144,6 +175,38 @@ TEST(Protocol, HostileFieldsAreRefused) {
   EXPECT_TRUE(refused([](MediaReport& r) { r.texts[0].language = "eng; rm -rf"; }));
   EXPECT_TRUE(refused([](MediaReport& r) { r.texts[0].end_s = 0; }));
   EXPECT_TRUE(refused([](MediaReport& r) { r.format = "../../etc"; }));
+  EXPECT_TRUE(refused([](MediaReport& r) { r.faces[0].agreed = 0.9; }));  // more than the closest look
+  EXPECT_TRUE(refused([](MediaReport& r) { r.faces[0].start_s = 3; }));
+  EXPECT_TRUE(refused([](MediaReport& r) { r.faces[0].end_s = 1; }));
+}
+
+TEST(Protocol, PortraitArrivesAsItWasSentOrNotAtAll) {
+  PortraitReport sent;
+  sent.grade = PortraitGrade::good;
+  sent.faces = 2;
+  sent.face_side = 120;
+  sent.sharpness = 0.5;
+  sent.pdq = std::string(64, 'b');
+  sent.embedding = {0.6f, 0, -0.8f};
+  const std::string whole = encode_portrait(sent);
+  const auto got = decode_portrait(whole);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->grade, PortraitGrade::good);
+  EXPECT_EQ(got->faces, 2);
+  EXPECT_EQ(got->face_side, 120);
+  EXPECT_EQ(got->embedding, sent.embedding);
+  for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_FALSE(decode_portrait(whole.substr(0, size))) << size;
+  EXPECT_FALSE(decode_portrait(whole + "x"));
+  const auto refused = [&](auto&& spoil) {
+    PortraitReport report = sent;
+    spoil(report);
+    return !decode_portrait(encode_portrait(report));
+  };
+  EXPECT_TRUE(refused([](PortraitReport& r) { r.embedding[0] = std::numeric_limits<float>::quiet_NaN(); }));
+  EXPECT_TRUE(refused([](PortraitReport& r) { r.embedding[0] = 5; }));  // not of length one
+  EXPECT_TRUE(refused([](PortraitReport& r) { r.embedding.clear(); }));
+  EXPECT_TRUE(refused([](PortraitReport& r) { r.grade = PortraitGrade::no_face; }));  // whose embedding, then?
+  EXPECT_TRUE(refused([](PortraitReport& r) { r.pdq = "../../etc"; }));
 }
 
 TEST(Protocol, TextIsMadeValidAndLosesControlCharacters) {
@@ -188,7 +251,7 @@ TEST(Protocol, HeadersAreChecked) {
   other[0] = 'X';
   EXPECT_FALSE(decode_header(other));
   other = good;
-  other[4] = static_cast<char>(kProtocolVersion + 1);  // from the future
+  other[4] = 77;  // a version from the future
   EXPECT_FALSE(decode_header(other));
   other = good;
   other[6] = 99;

@@ -43,6 +43,15 @@ TEST(Configuration, MisspeltKeysNameFileLineAndNearestKey) {
               HasSubstr("pantau.yaml:4:"));
 }
 
+TEST(Configuration, ModelsNameAFolderAndAKnownRecognizer) {
+  const auto configuration = read("models: {directory: nets, face_recognizer: reid-0095}\n");
+  ASSERT_TRUE(configuration) << configuration.error().detail;
+  EXPECT_EQ(configuration->models_directory, "/base/nets");
+  EXPECT_EQ(configuration->face_recognizer, "reid-0095");
+  EXPECT_THAT(errors("models:\n  face_recognizer: arcface\n"),
+              HasSubstr("pantau.yaml:2: `face_recognizer` must be one of sface, reid-0095, not \"arcface\""));
+}
+
 TEST(Configuration, SitemapsOfAWebSource) {
   const auto with = [](const std::string& rest) {
     return "sweeps:\n  - name: a\n    sources: [{type: web, seeds: [\"http://a.example/\"], " + rest + "}]\n";
