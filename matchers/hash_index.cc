@@ -15,7 +15,7 @@ using media::PdqBits;
 
 constexpr unsigned kPieces = 11, kPieceBits = 23;
 constexpr unsigned kTagBits = 3, kSlotBits = kPieceBits - kTagBits;
-constexpr std::size_t kSlots = std::size_t{1} << kSlotBits;
+constexpr std::size_t kTableSlots = std::size_t{1} << kSlotBits;
 constexpr std::size_t kMapWords = std::size_t{1} << (kPieceBits - 6);
 constexpr unsigned kChunkBits = 16;  // 2 MiB of hashes, one large page
 constexpr std::uint32_t kChunkMask = (std::uint32_t{1} << kChunkBits) - 1;
@@ -170,7 +170,7 @@ struct HashIndex::Tables {
   Blocks blocks;
   std::uint64_t* map_of(unsigned piece) const { return piece_memory->as<std::uint64_t>() + piece * kMapWords; }
   std::uint32_t* slots_of(unsigned piece) const {
-    return reinterpret_cast<std::uint32_t*>(piece_memory->as<std::uint64_t>() + kPieces * kMapWords) + piece * kSlots;
+    return reinterpret_cast<std::uint32_t*>(piece_memory->as<std::uint64_t>() + kPieces * kMapWords) + piece * kTableSlots;
   }
 };
 
@@ -351,7 +351,7 @@ void HashIndex::add(const PdqBits& hash, const HashEntry& entry) {
     if (t.piece_memory) {
       index(place);
     } else if (t.place_count > t.scan_below) {
-      t.piece_memory = std::make_unique<LargeMemory>(kPieces * (kMapWords * 8 + kSlots * 4));
+      t.piece_memory = std::make_unique<LargeMemory>(kPieces * (kMapWords * 8 + kTableSlots * 4));
       t.first_entry[place] = 1;  // any: it is set below
       for (std::uint32_t i = 0; i < t.first_entry.size(); ++i) {
         if (t.first_entry[i] != 0) index(i);
