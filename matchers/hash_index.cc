@@ -1,12 +1,12 @@
 #include "matchers/hash_index.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <memory>
 #include <new>
-#include <utility>
+
+#include "matchers/hash_blocks.h"
 
 namespace pantau::matchers {
 namespace {
@@ -32,30 +32,6 @@ std::uint32_t named(std::uint32_t place, std::uint32_t tag) {
 std::uint32_t place_in(std::uint32_t word) {
   return (word >> kTagBits) - 1;
 }
-
-// Zeroed memory in large pages where the kernel has them: look-ups go everywhere, and would miss the page table too.
-class LargeMemory {
- public:
-  explicit LargeMemory(std::size_t bytes) : bytes_(bytes) {
-    at_ = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (at_ == MAP_FAILED) throw std::bad_alloc();
-    madvise(at_, bytes, MADV_HUGEPAGE);
-  }
-  LargeMemory(LargeMemory&& other) noexcept : at_(std::exchange(other.at_, nullptr)), bytes_(other.bytes_) {}
-  LargeMemory& operator=(LargeMemory&&) = delete;
-  ~LargeMemory() {
-    if (at_ != nullptr) munmap(at_, bytes_);
-  }
-  template <typename T>
-  T* as() const {
-    return static_cast<T*>(at_);
-  }
-  std::size_t bytes() const { return bytes_; }
-
- private:
-  void* at_;
-  std::size_t bytes_;
-};
 
 // What a piece within so many bits may be xor-ed with; neighbours in memory (the upper 14 bits name a cache line of the
 // map) stand together.
@@ -97,52 +73,6 @@ std::uint64_t mixed(const PdqBits& hash) {
   return sum;
 }
 
-// Blocks of 4, 8, 16 ... words; the first holds the size class and how many words are used. Freed ones are used again.
-class Blocks {
- public:
-  static constexpr unsigned kClasses = 16;  // the largest: 2^17 words, half a chunk
-  static std::uint32_t capacity(unsigned size_class) { return (4u << size_class) - 1; }
-
-  std::uint32_t* at(std::uint32_t reference) {
-    return chunks_[reference >> kChunkShift].as<std::uint32_t>() + std::size_t{4} * (reference & kChunkRest);
-  }
-  const std::uint32_t* at(std::uint32_t reference) const { return const_cast<Blocks*>(this)->at(reference); }
-
-  std::uint32_t take(unsigned size_class) {
-    std::vector<std::uint32_t>& free = free_[size_class];
-    if (!free.empty()) {
-      const std::uint32_t reference = free.back();
-      free.pop_back();
-      *at(reference) = size_class << 24;
-      return reference;
-    }
-    const std::uint32_t quads = 1u << size_class;
-    if (chunks_.empty() || used_ + quads > kChunkRest + 1) {
-      chunks_.emplace_back(kChunkBytes);
-      used_ = 0;
-    }
-    const std::uint32_t reference = static_cast<std::uint32_t>(chunks_.size() - 1) << kChunkShift | used_;
-    used_ += quads;
-    *at(reference) = size_class << 24;
-    return reference;
-  }
-  void give(std::uint32_t reference) { free_[*at(reference) >> 24].push_back(reference); }
-
-  std::size_t bytes() const {
-    std::size_t sum = chunks_.size() * kChunkBytes;
-    for (const auto& free : free_) sum += free.capacity() * sizeof(std::uint32_t);
-    return sum;
-  }
-
- private:
-  static constexpr unsigned kChunkShift = 17;  // 2^17 times four words: 2 MiB
-  static constexpr std::uint32_t kChunkRest = (1u << kChunkShift) - 1;
-  static constexpr std::size_t kChunkBytes = std::size_t{16} << kChunkShift;
-  std::vector<LargeMemory> chunks_;
-  std::uint32_t used_ = 0;
-  std::array<std::vector<std::uint32_t>, kClasses> free_;
-};
-
 struct KeptEntry {
   HashEntry entry;
   std::uint32_t next = 0;  // number + 1 of the next at the same fingerprint, or of the next free one
@@ -156,18 +86,18 @@ struct HashIndex::Tables {
 
   std::vector<LargeMemory> chunks;
   std::vector<const PdqBits*> chunk_starts;
-  std::vector<std::uint32_t> first_entry;  // by place: number + 1; 0 where there is no fingerprint
+  LargeVector<std::uint32_t> first_entry;  // by place: number + 1; 0 where there is no fingerprint
   std::vector<std::uint32_t> free_places;
-  std::vector<KeptEntry> entries;
+  LargeVector<KeptEntry> entries;
   std::uint32_t free_entry = 0;
   std::size_t entry_count = 0, place_count = 0;
 
   // Place + 1 by the whole fingerprint: open addressing, at most half full.
-  std::vector<std::uint32_t> places;
+  LargeVector<std::uint32_t> places;
 
   // The pieces, once there are enough fingerprints.
   std::unique_ptr<LargeMemory> piece_memory;
-  Blocks blocks;
+  HashBlocks blocks;
   std::uint64_t* map_of(unsigned piece) const { return piece_memory->as<std::uint64_t>() + piece * kMapWords; }
   std::uint32_t* slots_of(unsigned piece) const {
     return reinterpret_cast<std::uint32_t*>(piece_memory->as<std::uint64_t>() + kPieces * kMapWords) + piece * kTableSlots;
@@ -206,7 +136,7 @@ const PdqBits& HashIndex::hash_at(std::uint32_t place) const {
 // --- the fingerprint itself ------------------------------------------------------------------------------------------
 
 std::uint32_t HashIndex::place_of(const PdqBits& hash) const {
-  const std::vector<std::uint32_t>& places = tables_->places;
+  const LargeVector<std::uint32_t>& places = tables_->places;
   const std::size_t mask = places.size() - 1;
   for (std::size_t at = mixed(hash) & mask; places[at] != 0; at = (at + 1) & mask) {
     if (hash_at(places[at] - 1) == hash) return places[at];
@@ -215,15 +145,15 @@ std::uint32_t HashIndex::place_of(const PdqBits& hash) const {
 }
 
 void HashIndex::remember_place(std::uint32_t place) {
-  std::vector<std::uint32_t>& places = tables_->places;
-  const auto put = [this](std::vector<std::uint32_t>& table, std::uint32_t word) {
+  LargeVector<std::uint32_t>& places = tables_->places;
+  const auto put = [this](LargeVector<std::uint32_t>& table, std::uint32_t word) {
     const std::size_t mask = table.size() - 1;
     std::size_t at = mixed(hash_at(word - 1)) & mask;
     while (table[at] != 0) at = (at + 1) & mask;
     table[at] = word;
   };
   if (2 * (tables_->place_count + 1) > places.size()) {
-    std::vector<std::uint32_t> larger(places.size() * 2);
+    LargeVector<std::uint32_t> larger(places.size() * 2);
     for (const std::uint32_t word : places) {
       if (word != 0) put(larger, word);
     }
@@ -233,7 +163,7 @@ void HashIndex::remember_place(std::uint32_t place) {
 }
 
 void HashIndex::forget_place(std::uint32_t place) {
-  std::vector<std::uint32_t>& places = tables_->places;
+  LargeVector<std::uint32_t>& places = tables_->places;
   const std::size_t mask = places.size() - 1;
   std::size_t hole = mixed(hash_at(place)) & mask;
   while (places[hole] != place + 1) hole = (hole + 1) & mask;
@@ -274,8 +204,8 @@ void HashIndex::index(std::uint32_t place) {
       std::uint32_t* block = t.blocks.at(reference);
       const unsigned size_class = block[0] >> 24;
       std::uint32_t used = block[0] & 0xFFFFFF;
-      if (used == Blocks::capacity(size_class)) {
-        if (size_class + 1 == Blocks::kClasses) {
+      if (used == HashBlocks::capacity(size_class)) {
+        if (size_class + 1 == HashBlocks::kClasses) {
           t.blocks.give(reference);
           slot = kCrowded;
           continue;
