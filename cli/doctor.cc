@@ -57,7 +57,7 @@ int doctor(bool quiet) {
     }
   }
   say("note",
-      "faces are compared when the detector and one recognizer are there; logos and footage are not compared by "
+      "faces are compared when the detector and one recognizer are there; footage is not compared by "
       "this version");
   if (!quiet) fmt::print("{}\n", problems == 0 ? "Ready." : fmt::format("{} problems.", problems));
   return problems == 0 ? kDone : kFailed;

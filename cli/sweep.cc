@@ -77,16 +77,11 @@ std::string advice_after_failure(const SweepRequest& request) {
 std::vector<std::string> capability_notes(const sweep::Configuration& configuration,
                                           const matchers::Watchlist& watchlist) {
   std::vector<std::string> notes;
-  std::size_t logos = 0, footage = 0;
-  for (const matchers::Entity& entity : watchlist.entities) {
-    logos += !entity.logos.empty();
-    footage += !entity.footage.empty();
-  }
+  std::size_t footage = 0;
+  for (const matchers::Entity& entity : watchlist.entities) footage += !entity.footage.empty();
   notes.push_back(
-      fmt::format("logos and re-voiced footage are not compared by this version{}",
-                  logos + footage == 0
-                      ? ""
-                      : fmt::format(" (the watchlist names logos for {}, footage for {} entities)", logos, footage)));
+      fmt::format("re-voiced footage is not compared by this version{}",
+                  footage == 0 ? "" : fmt::format(" (the watchlist names footage for {} entities)", footage)));
   notes.push_back("speech in videos is not transcribed by this version; captions are read");
   for (const std::string& warning : configuration.warnings) notes.push_back(warning);
   return notes;

@@ -123,7 +123,7 @@ void print_case(const cases::CaseRecord& record, const std::map<std::string, std
   for (const matchers::Signal& signal : record.signals) {
     std::string place(matchers::text(signal.where));
     if (signal.time_s) place += fmt::format(" at {:.1f} s", *signal.time_s);
-    if (signal.box && signal.type == matchers::SignalType::face)
+    if (signal.box && (signal.type == matchers::SignalType::face || signal.type == matchers::SignalType::logo))
       place += fmt::format(" {}x{}+{}+{}", signal.box->width, signal.box->height, signal.box->x, signal.box->y);
     fmt::print("  {:<12} {:<9} {:.2f}  {}  [{}]\n", matchers::text(signal.type), place, signal.score,
                printable(signal.found, 120),

@@ -1,4 +1,4 @@
-// `pantau watchlist check`: are the portraits good enough to compare faces with?
+// `pantau watchlist check`: are portraits and logos good enough to compare with?
 #include <fmt/format.h>
 
 #include <map>
@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "sweep/faces.h"
+#include "sweep/logos.h"
 
 namespace pantau::cli {
 namespace {
@@ -52,6 +53,14 @@ int check_watchlist(const Options& options) {
     fmt::print("{}: a face resembles a person from a cosine of {:.3f} on (possible) or {:.3f} (match)\n",
                references.recognizer, references.thresholds.possible, references.thresholds.match);
   }
+  const auto logos = sweep::make_logo_gallery(configuration, watchlist, program_path(), &stop_requested());
+  if (!logos) return stop_requested() ? kInterrupted : fail(logos.error());
+  for (const sweep::LogoGrading& logo : logos->logos) {
+    bad += logo.used ? 0 : 1;
+    fmt::print("  {}  {} {}: {}{}\n", logo.used ? "ok  " : "fail", logo.entity, printable(logo.file), logo.grade,
+               logo.detail.empty() ? "" : ": " + printable(logo.detail));
+  }
+  for (const std::string& note : logos->notes) fmt::print("  note  {}\n", printable(note, 1000));
   for (const std::string& note : gallery->notes) fmt::print("  note  {}\n", printable(note, 1000));
   return bad > 0 ? kFailed : kDone;
 }
@@ -62,10 +71,12 @@ void add_watchlist(Command& app, Run& run) {
   auto options = std::make_shared<Options>();
   Command command = app.add_subcommand("watchlist", "watchlists and what they bring with them");
   command.require_subcommand();
-  Command check = command.add_subcommand("check", "grades portraits: no face, several, blurred, near-duplicate ...");
+  Command check = command.add_subcommand(
+      "check", "grades portraits and logos: no face, several, blurred, near-duplicate, one colour ...");
   check.add_option("FILE", options->watchlists, "watchlists; default: those of the configuration");
   check.add_option("-c,--config", options->configuration, "pantau.yaml");
-  check.footer("Example:\n  pantau watchlist check -c pantau.yaml\nExit code 1 when a portrait cannot be used.");
+  check.footer(
+      "Example:\n  pantau watchlist check -c pantau.yaml\nExit code 1 when a portrait or logo cannot be used.");
   check.callback([options, &run] { run = [options] { return check_watchlist(*options); }; });
 }
 

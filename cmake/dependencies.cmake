@@ -27,7 +27,7 @@ find_package(JPEG REQUIRED)
 # OpenCV's own CMake package comes with libopencv-dev only, which conflicts with Boost 1.81's headers on Debian 12; the
 # split packages bring headers and libraries without it.
 find_path(OPENCV_INCLUDE_DIR opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
-foreach(module core imgproc dnn)
+foreach(module core imgproc dnn features2d calib3d)
   find_library(OPENCV_${module}_LIBRARY opencv_${module} REQUIRED)
   add_library(opencv::${module} UNKNOWN IMPORTED)
   set_target_properties(opencv::${module} PROPERTIES IMPORTED_LOCATION "${OPENCV_${module}_LIBRARY}")

@@ -16,6 +16,7 @@
 #include "media/ffmpeg.h"
 #include "media/frame_choice.h"
 #include "media/jpeg_reference.h"
+#include "media/logos/logo_kernel.h"
 #include "media/pdq.h"
 #include "media/sound_print.h"
 
@@ -25,8 +26,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kCoarsePatience = 3;
-constexpr std::size_t kMeanOf = 3;       // looks: a quarter of a second
-constexpr int kCoarseSide = 640;         // of a frame that keeps moving
+constexpr std::size_t kMeanOf = 3;  // looks: a quarter of a second
+constexpr int kCoarseSide = 640;    // of a frame that keeps moving
+constexpr int kMostLogoLooks = 30;  // of one medium
+constexpr double kLogosEvery_s = 2;
 constexpr int kPictureSide = 1280;       // of a frame that people see
 constexpr double kNeighbouring_s = 3.0;  // the same words again within this time are the same caption
 
@@ -130,9 +133,10 @@ Picture mean_of(const Picture& last, const std::deque<FramePointer>& frames, con
 
 class Analysis {
  public:
-  Analysis(const JobSettings& job, TextReader& reader, FaceKernel* faces)
+  Analysis(const JobSettings& job, TextReader& reader, FaceKernel* faces, const LogoKernel* logos)
       : job_(job),
         reader_(reader),
+        logos_(logos),
         deadline_(Clock::now() +
                   std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(job.budget_s))) {
     if (faces != nullptr) faces_.emplace(*faces);
@@ -150,6 +154,7 @@ class Analysis {
   void keep_picture(int frame, const Picture& picture);
   void look_for_faces(const AVFrame& frame, const DecodedFrame& at, const MediumInfo& info);
   void look_for_faces_in_still(const Picture& picture, int frame);
+  void look_for_logos(const Picture& picture, double time_s, int frame);
   std::vector<ReadLine> read_part(const Picture& picture, const Rectangle& part);
   std::vector<ReadLine> read_coarsely(const Picture& picture, const MediumInfo& info);
   void keep_look(const AVFrame& frame);
@@ -160,6 +165,7 @@ class Analysis {
   std::string_view bytes_;
   const JobSettings& job_;
   TextReader& reader_;
+  const LogoKernel* logos_;
   Clock::time_point deadline_;
   MediaReport report_;
   FrameChooser chooser_;
@@ -169,7 +175,9 @@ class Analysis {
   std::size_t pictures_ = 0;
   std::size_t picture_bytes_ = 0;
   std::optional<FaceTracks> faces_;
-  double read_cpu_s_ = 0, face_cpu_s_ = 0;
+  double read_cpu_s_ = 0, face_cpu_s_ = 0, logo_cpu_s_ = 0;
+  double last_logo_look_s_ = -1e9;
+  int logo_looks_ = 0;
 };
 
 void Analysis::add_line(ReadLine line, const Picture& picture, const MediumInfo& info, double time_s, int frame,
@@ -360,20 +368,39 @@ void Analysis::look_for_faces_in_still(const Picture& picture, int frame) {
   face_cpu_s_ += cpu_now() - start;
 }
 
+// In chosen frames only, and in not too many of a film: a look costs as much as ten for faces.
+void Analysis::look_for_logos(const Picture& picture, double time_s, int frame) {
+  if (logos_ == nullptr || logo_looks_ >= kMostLogoLooks || time_s - last_logo_look_s_ < kLogosEvery_s) return;
+  const double start = cpu_now();
+  ++logo_looks_;
+  last_logo_look_s_ = time_s;
+  for (const LogoMatch& match : logos_->find(picture)) {
+    auto place = std::lower_bound(report_.logos.begin(), report_.logos.end(), match.reference,
+                                  [](const LogoFinding& known, int number) { return known.reference < number; });
+    if (place == report_.logos.end() || place->reference != match.reference)
+      place = report_.logos.insert(place, LogoFinding{});
+    if (match.score <= place->score) continue;
+    *place = {match.reference, match.score, match.points, match.box, time_s, frame};
+    keep_picture(frame, picture);
+  }
+  logo_cpu_s_ += cpu_now() - start;
+}
+
 void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const Decision& decision,
                           const MediumInfo& info, bool still) {
   const double start = cpu_now();
-  const double faces_before = face_cpu_s_;
+  const double others_before = face_cpu_s_ + logo_cpu_s_;
   const int index = frame_entry(frame, at, info, still);
   if (index < 0) return;
   const bool with_faces = still && faces_;
-  if ((job_.read_text || with_faces) && Clock::now() < deadline_) {
+  if ((job_.read_text || with_faces || logos_ != nullptr) && Clock::now() < deadline_) {
     const Picture picture = upright_picture(frame, info);
     if (report_.width == 0 || !still) {
       report_.width = picture.width;
       report_.height = picture.height;
     }
     if (with_faces) look_for_faces_in_still(picture, index);
+    look_for_logos(picture, at.time_s, index);
     if (job_.read_text) {
       std::vector<ReadLine> lines;
       if (decision.coarse) {
@@ -391,7 +418,7 @@ void Analysis::read_frame(const AVFrame& frame, const DecodedFrame& at, const De
       if (any) keep_picture(index, picture);
     }
   }
-  read_cpu_s_ += cpu_now() - start - (face_cpu_s_ - faces_before);
+  read_cpu_s_ += cpu_now() - start - (face_cpu_s_ + logo_cpu_s_ - others_before);
 }
 
 void Analysis::take(FrameSource& source) {
@@ -484,14 +511,16 @@ MediaReport Analysis::run(std::string_view bytes) {
   }
   report_.read_cpu_s = read_cpu_s_;
   report_.face_cpu_s = face_cpu_s_;
-  report_.decode_cpu_s = std::max(0.0, cpu_now() - start - read_cpu_s_ - face_cpu_s_);
+  report_.logo_cpu_s = logo_cpu_s_;
+  report_.decode_cpu_s = std::max(0.0, cpu_now() - start - read_cpu_s_ - face_cpu_s_ - logo_cpu_s_);
   return std::move(report_);
 }
 
 }  // namespace
 
-MediaReport analyse_medium(std::string_view bytes, const JobSettings& job, TextReader& reader, FaceKernel* faces) {
-  return Analysis(job, reader, faces).run(bytes);
+MediaReport analyse_medium(std::string_view bytes, const JobSettings& job, TextReader& reader, FaceKernel* faces,
+                           const LogoKernel* logos) {
+  return Analysis(job, reader, faces, logos).run(bytes);
 }
 
 }  // namespace pantau::media

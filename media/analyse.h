@@ -11,9 +11,11 @@
 
 namespace pantau::media {
 
+class LogoKernel;
+
 // sha256 and bytes of the report stay empty: the parent knows them and does not believe the worker.
-// `faces` may be null: then nobody's face is looked at.
+// `faces` and `logos` may be null: then none are looked for.
 MediaReport analyse_medium(std::string_view bytes, const JobSettings& job, TextReader& reader,
-                           FaceKernel* faces = nullptr);
+                           FaceKernel* faces = nullptr, const LogoKernel* logos = nullptr);
 
 }  // namespace pantau::media

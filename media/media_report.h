@@ -34,8 +34,18 @@ struct FaceFinding {
   Box box;                // in the closest look
   double time_s = 0;      // of the closest look
   double start_s = 0, end_s = 0;
-  int looks = 0;          // how many looks resembled that person
-  int frame = -1;         // index into frames, of the closest look
+  int looks = 0;   // how many looks resembled that person
+  int frame = -1;  // index into frames, of the closest look
+};
+
+// A watched logo.
+struct LogoFinding {
+  int reference = -1;  // the brand's number in the reference pack
+  double score = 0;    // correlation of the aligned pixels, 0..1
+  int points = 0;      // that agree on the place
+  Box box;
+  double time_s = 0;  // where it was seen best
+  int frame = -1;     // index into frames
 };
 
 struct Frame {
@@ -57,15 +67,16 @@ struct MediaReport {
   double duration_s = 0;      // 0 for pictures
   std::vector<Frame> frames;  // chosen frames, in time order
   std::vector<TextFinding> texts;
-  std::vector<FaceFinding> faces;           // in order of their numbers
+  std::vector<FaceFinding> faces;  // in order of their numbers
+  std::vector<LogoFinding> logos;  // one a brand, in order of their numbers
   std::uint64_t faces_seen = 0, faces_compared = 0;
-  std::vector<FrameHash> hashes;            // when asked for (JobSettings::seconds_per_hash), in order of their numbers
-  std::vector<std::uint32_t> sound;         // Chromaprint's words (media/sound_print.h), eight a second; may be empty
-  double frames_per_second = 0;             // as the container says; 0 when it does not
-  bool partly = false;                      // a limit cut the analysis: partly-analysed
-  std::string detail;                       // why undecodable or partly
-  double decode_cpu_s = 0, read_cpu_s = 0, face_cpu_s = 0;  // cost, for the benchmark
-  std::uint64_t frames_decoded = 0, frames_read = 0;  // read: given to OCR
+  std::vector<FrameHash> hashes;     // when asked for (JobSettings::seconds_per_hash), in order of their numbers
+  std::vector<std::uint32_t> sound;  // Chromaprint's words (media/sound_print.h), eight a second; may be empty
+  double frames_per_second = 0;      // as the container says; 0 when it does not
+  bool partly = false;               // a limit cut the analysis: partly-analysed
+  std::string detail;                // why undecodable or partly
+  double decode_cpu_s = 0, read_cpu_s = 0, face_cpu_s = 0, logo_cpu_s = 0;  // cost, for the benchmark
+  std::uint64_t frames_decoded = 0, frames_read = 0;                        // read: given to OCR
 };
 
 }  // namespace pantau::media

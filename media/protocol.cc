@@ -149,6 +149,7 @@ double clamp_number(double value, double low, double high) {
 
 constexpr double kMaxTime = 1e9;
 constexpr std::size_t kHashBytes = 4 + 1 + 32;
+constexpr std::size_t kLogoBytes = 4 + 8 + 4 + 4 * 4 + 8 + 4;
 constexpr std::size_t kFaceBytes = 4 + 2 * 8 + 4 * 4 + 3 * 8 + 2 * 4;
 
 }  // namespace
@@ -172,7 +173,7 @@ Result<Header> decode_header(std::string_view bytes) {
   Header header;
   header.body_bytes = in.u32();
   if (!in.finished()) return lie("short header");
-  if (kind < 1 || kind > 6) return lie("unknown message");
+  if (kind < 1 || kind > 8) return lie("unknown message");
   if (header.body_bytes > kMaxBodyBytes) return lie("longer than 16 MiB");
   header.kind = static_cast<MessageKind>(kind);
   return header;
@@ -221,6 +222,7 @@ std::string encode_report(const MediaReport& report) {
   out.u64(report.frames_read);
   out.f64(clamp_number(report.frames_per_second, 0, kMaxTime));
   out.f64(clamp_number(report.face_cpu_s, 0, kMaxTime));
+  out.f64(clamp_number(report.logo_cpu_s, 0, kMaxTime));
   out.u64(report.faces_seen);
   out.u64(report.faces_compared);
   const std::size_t hashes = std::min(report.hashes.size(), kMaxHashes);
@@ -266,6 +268,17 @@ std::string encode_report(const MediaReport& report) {
     out.i32(std::max(face.looks, 1));
     out.i32(face.frame >= 0 && static_cast<std::size_t>(face.frame) < frames ? face.frame : -1);
   }
+  const std::size_t logos = std::min(report.logos.size(), kMaxLogos);
+  out.u32(static_cast<std::uint32_t>(logos));
+  for (std::size_t i = 0; i < logos; ++i) {
+    const LogoFinding& logo = report.logos[i];
+    out.i32(std::clamp(logo.reference, 0, kMaxReference));
+    out.f64(clamp_number(logo.score, 0, 1));
+    out.i32(std::max(logo.points, 0));
+    write_clamped(out, logo.box);
+    out.f64(clamp_number(logo.time_s, 0, kMaxTime));
+    out.i32(logo.frame >= 0 && static_cast<std::size_t>(logo.frame) < frames ? logo.frame : -1);
+  }
   const std::size_t count_at_most = std::min(report.texts.size(), kMaxTexts);
   Writer texts;
   std::uint32_t written = 0;
@@ -307,6 +320,7 @@ Result<MediaReport> decode_report(std::string_view body) {
   report.frames_read = in.u64();
   report.frames_per_second = in.f64(0, kMaxTime);
   report.face_cpu_s = in.f64(0, kMaxTime);
+  report.logo_cpu_s = in.f64(0, kMaxTime);
   report.faces_seen = in.u64();
   report.faces_compared = in.u64();
   if (!in.ok()) return lie("numbers out of range");
@@ -367,6 +381,21 @@ Result<MediaReport> decode_report(std::string_view body) {
   }
   if (!in.ok()) return lie("faces");
 
+  const std::size_t logos = in.count(kMaxLogos, kLogoBytes);
+  report.logos.reserve(logos);
+  for (std::size_t i = 0; i < logos && in.ok(); ++i) {
+    LogoFinding logo;
+    logo.reference = in.i32(0, kMaxReference);
+    logo.score = in.f64(0, 1);
+    logo.points = in.i32(0, INT32_MAX);
+    logo.box = read_box(in);
+    logo.time_s = in.f64(0, kMaxTime);
+    logo.frame = in.i32(-1, static_cast<std::int32_t>(kMaxFrames));
+    in.require(logo.frame < static_cast<std::int32_t>(report.frames.size()));
+    report.logos.push_back(logo);
+  }
+  if (!in.ok()) return lie("logos");
+
   const std::size_t texts = in.count(kMaxTexts, 52);
   report.texts.reserve(texts);
   for (std::size_t i = 0; i < texts && in.ok(); ++i) {
@@ -426,6 +455,28 @@ Result<PortraitReport> decode_portrait(std::string_view body) {
   in.require((report.grade == PortraitGrade::good) == (dimensions > 0));
   in.require(dimensions == 0 || std::abs(length - 1) < 1e-3);
   if (!in.finished()) return lie("portrait");
+  return report;
+}
+
+std::string encode_logo(const LogoReport& report) {
+  Writer out;
+  out.u8(static_cast<std::uint8_t>(report.grade));
+  out.text(clip_utf8(report.detail, 1000));
+  out.text(report.packed.size() <= kMaxPackedLogo ? std::string_view(report.packed) : std::string_view());
+  return out.take();
+}
+
+// What is packed is opaque here: only other workers look into it, and they check it.
+Result<LogoReport> decode_logo(std::string_view body) {
+  Reader in(body);
+  LogoReport report;
+  const std::uint8_t grade = in.u8();
+  if (!in.require(grade < kLogoGrades)) return lie("grade of a logo");
+  report.grade = static_cast<LogoGrade>(grade);
+  report.detail = in.text(1000);
+  report.packed = std::string(in.blob(kMaxPackedLogo));
+  in.require((report.grade == LogoGrade::good) == !report.packed.empty());
+  if (!in.finished()) return lie("logo");
   return report;
 }
 

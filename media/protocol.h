@@ -4,10 +4,10 @@
 // a memfd beside the first byte of a job (SCM_RIGHTS), never in the body.
 //
 //   parent                         worker
-//     |  --- references + memfd ---> |   only to a worker that was started to compare faces
-//     |  <------- ready ------------ |   locked down and waiting; or `failed` with one sentence
-//     |  -------- job + memfd -----> |
-//     |  <------- report ----------- |   one for each job; `portrait` from a worker that was started for portraits
+//     |  --- references + memfd ---> |   only to a worker that was started to compare faces; for logos
+//     `logo_references` |  <------- ready ------------ |   locked down and waiting; or `failed` with one sentence |
+//     -------- job + memfd -----> | |  <------- report ----------- |   one for each job; `portrait` or `logo` from one
+//     that reads the operator's own
 //
 // The worker may have been taken over by the file it was given, so the parent trusts nothing in an answer: lengths,
 // counts, numbers, text encoding and references are all checked here. Pure functions on bytes; any thread.
@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "media/faces/portrait.h"
+#include "media/logos/logo_report.h"
 #include "media/media_report.h"
 
 namespace pantau::media {
@@ -25,7 +26,16 @@ inline constexpr std::uint16_t kProtocolVersion = 3;
 inline constexpr std::size_t kHeaderBytes = 12;
 inline constexpr std::size_t kMaxBodyBytes = std::size_t{16} << 20;
 
-enum class MessageKind : std::uint16_t { ready = 1, failed = 2, job = 3, report = 4, references = 5, portrait = 6 };
+enum class MessageKind : std::uint16_t {
+  ready = 1,
+  failed = 2,
+  job = 3,
+  report = 4,
+  references = 5,
+  portrait = 6,
+  logo_references = 7,
+  logo = 8
+};
 
 struct Header {
   MessageKind kind = MessageKind::failed;
@@ -61,12 +71,17 @@ std::string encode_portrait(const PortraitReport& report);
 // An embedding is of length one, or it is not there.
 Result<PortraitReport> decode_portrait(std::string_view body);
 
+std::string encode_logo(const LogoReport& report);
+Result<LogoReport> decode_logo(std::string_view body);
+
 // Limits that decode_report enforces.
 inline constexpr std::size_t kMaxFrames = 20'000;
 inline constexpr std::size_t kMaxHashes = 400'000;      // of one medium; 3.7 hours at 30 frames a second
 inline constexpr std::size_t kMaxSoundWords = 120'000;  // four hours
 inline constexpr std::size_t kMaxTexts = 20'000;
 inline constexpr std::size_t kMaxFaces = 1'000;
+inline constexpr std::size_t kMaxLogos = 1'000;
+inline constexpr std::size_t kMaxPackedLogo = std::size_t{4} << 20;
 inline constexpr std::int32_t kMaxReference = 1'000'000;
 inline constexpr std::size_t kMaxDimensions = 4'096;
 inline constexpr std::size_t kMaxTextBytes = 8'000;

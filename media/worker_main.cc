@@ -21,6 +21,7 @@
 #include "media/faces/portrait.h"
 #include "media/ffmpeg.h"
 #include "media/languages.h"
+#include "media/logos/logo_kernel.h"
 #include "media/models.h"
 #include "media/protocol.h"
 #include "media/sandbox.h"
@@ -101,10 +102,26 @@ struct Tools {
   std::unique_ptr<TextReader> reader;
   std::unique_ptr<LoadedFaces> faces;   // may be null
   std::unique_ptr<Mapping> references;  // what `faces` compares with
+  std::unique_ptr<LogoKernel> logos;    // may be null
   bool portraits = false;               // reads portraits only
+  bool reads_logos = false;             // reads the operator's logos only
 };
 
 // An answer in every case; false when nothing here can be trusted to be whole any more.
+bool serve_logo(const JobSettings& job, int passed) {
+  LogoReport report;
+  bool healthy = true;
+  try {
+    const Mapping mapping(passed);
+    report = read_logo(mapping.bytes(), job.max_pixels);
+  } catch (const std::exception& problem) {
+    report = {};
+    report.detail = fmt::format("the media worker gave up on it: {}", clip_utf8(problem.what(), 300));
+    healthy = false;
+  }
+  return send_message(MessageKind::logo, encode_logo(report)) && healthy;
+}
+
 bool serve_portrait(Tools& tools, const JobSettings& job, int passed) {
   PortraitReport report;
   bool healthy = true;
@@ -130,6 +147,7 @@ bool serve_one(Tools& tools) {
   if (!receive(body.data(), body.size(), nullptr)) return false;
   const auto job = decode_job(body);
   if (!job) return false;
+  if (tools.reads_logos) return serve_logo(*job, passed);
   if (tools.portraits) return serve_portrait(tools, *job, passed);
   MediaReport report;
   bool healthy = true;
@@ -139,7 +157,7 @@ bool serve_one(Tools& tools) {
       report.detail = "the medium could not be mapped into the worker's memory";
       healthy = false;
     } else {
-      report = analyse_medium(mapping.bytes(), *job, *tools.reader, tools.faces.get());
+      report = analyse_medium(mapping.bytes(), *job, *tools.reader, tools.faces.get(), tools.logos.get());
     }
   } catch (const std::bad_alloc&) {
     report = {};
@@ -156,7 +174,7 @@ bool serve_one(Tools& tools) {
 struct Arguments {
   std::vector<std::string> languages;
   std::string tessdata;
-  std::string recognizer, recognizer_file, detector_file, faces;
+  std::string recognizer, recognizer_file, detector_file, faces, logos;
   std::uint64_t memory_bytes = std::uint64_t{2} << 30;
 };
 
@@ -171,9 +189,21 @@ Arguments read_arguments(int argc, char** argv) {
     if (name == "--face-recognizer-file") arguments.recognizer_file = value;
     if (name == "--face-detector-file") arguments.detector_file = value;
     if (name == "--faces") arguments.faces = value;
+    if (name == "--logos") arguments.logos = value;
     if (name == "--memory") arguments.memory_bytes = std::strtoull(value, nullptr, 10);
   }
   return arguments;
+}
+
+// A reference pack that the parent sends before the worker is locked in.
+Result<std::unique_ptr<Mapping>> receive_pack(MessageKind kind) {
+  char header_bytes[kHeaderBytes];
+  int passed = -1;
+  if (!receive(header_bytes, sizeof(header_bytes), &passed)) return operator_error("the parent is gone");
+  const auto header = decode_header({header_bytes, sizeof(header_bytes)});
+  if (!header || header->kind != kind || header->body_bytes != 0 || passed < 0)
+    return operator_error("the parent sent no reference pack");
+  return std::make_unique<Mapping>(passed);
 }
 
 // The networks, and whom they compare with.
@@ -189,13 +219,9 @@ Result<void> load_faces(const Arguments& arguments, Tools& tools) {
   tools.faces = std::move(*loaded);
   tools.portraits = arguments.faces == "portraits";
   if (tools.portraits) return {};
-  char header_bytes[kHeaderBytes];
-  int passed = -1;
-  if (!receive(header_bytes, sizeof(header_bytes), &passed)) return operator_error("the parent is gone");
-  const auto header = decode_header({header_bytes, sizeof(header_bytes)});
-  if (!header || header->kind != MessageKind::references || header->body_bytes != 0 || passed < 0)
-    return operator_error("the parent sent no reference pack of faces");
-  tools.references = std::make_unique<Mapping>(passed);
+  auto mapped = receive_pack(MessageKind::references);
+  if (!mapped) return mapped.error();
+  tools.references = std::move(*mapped);
   auto pack = ReferencePack::open(tools.references->bytes());
   if (!pack) return pack.error();
   return tools.faces->set_references(std::move(*pack));
@@ -207,6 +233,14 @@ Result<void> load(const Arguments& arguments, Tools& tools) {
   tools.reader = std::move(*reader);
   if (!arguments.recognizer.empty()) {
     if (auto loaded = load_faces(arguments, tools); !loaded) return loaded;
+  }
+  tools.reads_logos = arguments.logos == "read";
+  if (arguments.logos == "references") {
+    auto mapped = receive_pack(MessageKind::logo_references);
+    if (!mapped) return mapped.error();
+    auto kernel = LogoKernel::open((*mapped)->bytes());
+    if (!kernel) return kernel.error();
+    tools.logos = std::move(*kernel);
   }
   SandboxLimits limits;
   limits.memory_bytes = arguments.memory_bytes;

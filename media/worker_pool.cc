@@ -168,6 +168,8 @@ asio::awaitable<Result<std::shared_ptr<WorkerProcess>>> WorkerPool::Impl::start_
                                        faces.recognizer_file, "--face-detector-file", faces.detector_file, "--faces",
                                        faces.portraits ? "portraits" : "references"});
   }
+  if (settings.logos.reads || !settings.logos.references.empty())
+    arguments.insert(arguments.end(), {"--logos", settings.logos.reads ? "read" : "references"});
   std::string detail;
   for (int attempt = 0; attempt < kStartAttempts && !stopped; ++attempt) {
     auto begun = WorkerProcess::start(executor, settings.program, arguments);
@@ -179,6 +181,12 @@ asio::awaitable<Result<std::shared_ptr<WorkerProcess>>> WorkerPool::Impl::start_
     if (!faces.recognizer.empty() && !faces.portraits) {
       std::string request = encode_message(MessageKind::references, {});
       const bool sent = co_await send_with_descriptor(*worker, std::move(request), faces.references.descriptor());
+      if (!sent) worker->kill();
+    }
+    if (!settings.logos.references.empty() && !settings.logos.reads) {
+      std::string request = encode_message(MessageKind::logo_references, {});
+      const bool sent =
+          co_await send_with_descriptor(*worker, std::move(request), settings.logos.references.descriptor());
       if (!sent) worker->kill();
     }
     auto message = co_await receive(*worker);
@@ -333,6 +341,25 @@ asio::awaitable<Result<PortraitReport>> WorkerPool::portrait(MediaJob job) {
   if (!asked) co_return asked.error();
   if (!asked->empty()) {
     *report = PortraitReport();
+    report->detail = std::move(*asked);
+  }
+  co_return std::move(*report);
+}
+
+asio::awaitable<Result<LogoReport>> WorkerPool::logo(MediaJob job) {
+  auto report = std::make_shared<LogoReport>();
+  Accept accept = [report](const Message& message) -> std::string {
+    if (message.kind != MessageKind::logo) return "the media worker's answer is malformed: not a logo";
+    auto decoded = decode_logo(message.body);
+    if (!decoded) return decoded.error().detail;
+    *report = std::move(*decoded);
+    return {};
+  };
+  std::shared_ptr<Impl> impl = impl_;
+  Result<std::string> asked = co_await Impl::ask(std::move(impl), std::move(job), std::move(accept));
+  if (!asked) co_return asked.error();
+  if (!asked->empty()) {
+    *report = LogoReport();
     report->detail = std::move(*asked);
   }
   co_return std::move(*report);

@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "media/faces/portrait.h"
+#include "media/logos/logo_report.h"
 #include "media/media_report.h"
 
 namespace pantau::media {
@@ -24,6 +25,11 @@ struct FaceSettings {
   // These workers read portraits (WorkerPool::portrait) and nothing else: embeddings leave them, so no stranger's
   // picture may come near. Without it no embedding leaves a worker.
   bool portraits = false;
+};
+
+struct LogoSettings {
+  Bytes references;    // encode_logos(); sealed memory; empty: logos are not looked for
+  bool reads = false;  // these workers read the operator's logos (WorkerPool::logo) and nothing else
 };
 
 struct WorkerSettings {
@@ -39,6 +45,7 @@ struct WorkerSettings {
   bool sound = true;                      // fingerprint it
   double seconds_per_hash = -1;           // see JobSettings; not negative: fingerprints only
   FaceSettings faces;
+  LogoSettings logos;
 };
 
 struct MediaJob {
@@ -55,6 +62,8 @@ class WorkerPool {
   boost::asio::awaitable<Result<MediaReport>> analyse(MediaJob job);
   // Of an operator's own portrait; only with FaceSettings::portraits. Crashes and the like make it undecodable.
   boost::asio::awaitable<Result<PortraitReport>> portrait(MediaJob job);
+  // Of an operator's own logo; only with LogoSettings::reads.
+  boost::asio::awaitable<Result<LogoReport>> logo(MediaJob job);
   void stop();
   int busy() const;
 

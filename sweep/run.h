@@ -30,6 +30,7 @@
 #include "sweep/evidence_writer.h"
 #include "sweep/faces.h"
 #include "sweep/gather.h"
+#include "sweep/logos.h"
 #include "sweep/memory_store.h"
 #include "sweep/sweep.h"
 
@@ -159,6 +160,7 @@ class Run {
   std::string sweep_id_, started_, report_settings_, stamp_;
   std::shared_ptr<const matchers::KnownMedia> known_media_;
   FaceGallery faces_;
+  LogoGallery logos_;
   std::unique_ptr<crawler::Frontier> frontier_;
   std::shared_ptr<crawler::HostMemory> hosts_;
   std::unique_ptr<crawler::Fetcher> fetcher_;

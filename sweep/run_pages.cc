@@ -44,11 +44,17 @@ asio::awaitable<void> Run::medium_ended(MediumPointer medium) {
     co_return;  // interrupted: looked at again on resume
   }
   std::vector<int> signal_frames;
-  if (medium->report && (!medium->report->texts.empty() || !medium->report->faces.empty())) {
+  if (medium->report &&
+      (!medium->report->texts.empty() || !medium->report->faces.empty() || !medium->report->logos.empty())) {
     // Only frames that made a signal are kept as pictures.
-    auto work = [report = medium->report, matcher = options_.matcher, faces = faces_.references] {
+    auto work = [report = medium->report, matcher = options_.matcher, faces = faces_.references,
+                 logos = logos_.references] {
       std::vector<int> frames;
       if (faces) frames = matchers::face_frames(*report, *faces, matcher->watchlist());
+      if (logos) {
+        const std::vector<int> more = matchers::logo_frames(*report, *logos);
+        frames.insert(frames.end(), more.begin(), more.end());
+      }
       matchers::AdView view;
       view.texts = frame_texts(*report);
       std::vector<int> order;

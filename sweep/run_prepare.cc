@@ -25,12 +25,12 @@ namespace {
 
 using crawler::Outcome;
 
-// What a report of a medium depends on beside its bytes: `faces` names networks and enrolled portraits, so that a
+// What a report of a medium depends on beside its bytes: `seen` names networks, enrolled portraits and logos, so that a
 // changed watchlist is never answered with what an earlier one found.
-std::string report_settings_of(const Configuration& configuration, const std::string& faces) {
+std::string report_settings_of(const Configuration& configuration, const std::string& seen) {
   std::string text =
       fmt::format("v{};{};{};{};{}", media::kAnalysisVersion, fmt::join(configuration.media.ocr_languages, "+"),
-                  configuration.media.max_seconds, configuration.media.keyframes_only, faces);
+                  configuration.media.max_seconds, configuration.media.keyframes_only, seen);
   return sha256_hex(text).substr(0, 16);
 }
 
@@ -94,6 +94,11 @@ Result<void> Run::prepare() {
   if (!faces) return faces.error();
   faces_ = std::move(*faces);
   notes_.insert(notes_.end(), faces_.notes.begin(), faces_.notes.end());
+  auto logos =
+      make_logo_gallery(options_.configuration, options_.matcher->watchlist(), options_.program, options_.stop);
+  if (!logos) return logos.error();
+  logos_ = std::move(*logos);
+  notes_.insert(notes_.end(), logos_.notes.begin(), logos_.notes.end());
 
   std::vector<store::Migration> migrations = crawler::frontier_migrations();
   for (auto more : {crawler::host_migrations(), attempt_migrations(), cases::case_migrations(), sweep_migrations(),
@@ -132,7 +137,7 @@ Result<void> Run::prepare() {
                      .get();
     if (!begun) return begun;
   }
-  report_settings_ = report_settings_of(options_.configuration, faces_.identity);
+  report_settings_ = report_settings_of(options_.configuration, faces_.identity + ";" + logos_.identity);
   stamp_ = sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", PANTAU_VERSION, report_settings_,
                                   options_.matcher->watchlist().sha256, options_.matcher->lures().sha256,
                                   options_.configuration.sha256, restricted_.digest() + known_media_->digest()))
@@ -169,6 +174,7 @@ Result<void> Run::prepare() {
     media::WorkerSettings settings = options_.configuration.media;
     if (settings.program.empty()) settings.program = options_.program;
     if (faces_.on) settings.faces = faces_.worker;
+    settings.logos = logos_.worker;
     workers_ = std::make_unique<media::WorkerPool>(context_.get_executor(), settings);
   } else {
     notes_.push_back("media are switched off (media.enabled: false): pictures and videos were fetched but not read");
@@ -178,6 +184,7 @@ Result<void> Run::prepare() {
   judge.configuration_sha256 = options_.configuration.sha256;
   judge.known_media = known_media_;
   judge.faces = faces_.references;
+  judge.logos = logos_.references;
   judge.models = faces_.models;
   for (std::size_t i = 0; i < pool_threads(); ++i) {
     auto assembly_reader = store_->open_reader();

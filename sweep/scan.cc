@@ -12,6 +12,7 @@
 #include "base/url.h"
 #include "sweep/faces.h"
 #include "sweep/gather.h"
+#include "sweep/logos.h"
 #include "sweep/view.h"
 
 namespace pantau::sweep {
@@ -67,6 +68,11 @@ class Scan {
       if (gallery->on) settings.faces = gallery->worker;
       judge_.faces = gallery->references;
       judge_.models = gallery->models;
+      Result<LogoGallery> logos =
+          make_logo_gallery(options_.configuration, options_.matcher->watchlist(), options_.program, options_.stop);
+      if (!logos) return logos.error();
+      settings.logos = logos->worker;
+      judge_.logos = logos->references;
       if (options_.notes) options_.notes(gallery->notes);
       workers_ = std::make_unique<media::WorkerPool>(context_.get_executor(), settings);
     }

@@ -18,7 +18,7 @@ Result<void> done(const Result<std::int64_t>& result) {
 }
 
 json::object report_json(const media::MediaReport& report, const std::vector<std::string>& frame_files) {
-  json::array frames, texts, faces, files;
+  json::array frames, texts, faces, logos, files;
   for (const media::Frame& f : report.frames) frames.push_back(json::array{f.time_s, f.number, f.pdq, f.pdq_quality});
   for (const media::TextFinding& t : report.texts) {
     texts.push_back(json::array{t.text, t.box.x, t.box.y, t.box.width, t.box.height, t.time_s, t.end_s, t.confidence,
@@ -28,6 +28,10 @@ json::object report_json(const media::MediaReport& report, const std::vector<std
   for (const media::FaceFinding& f : report.faces) {
     faces.push_back(json::array{f.reference, f.similarity, f.agreed, f.box.x, f.box.y, f.box.width, f.box.height,
                                 f.time_s, f.start_s, f.end_s, f.looks, f.frame});
+  }
+  for (const media::LogoFinding& l : report.logos) {
+    logos.push_back(
+        json::array{l.reference, l.score, l.points, l.box.x, l.box.y, l.box.width, l.box.height, l.time_s, l.frame});
   }
   for (const std::string& file : frame_files) files.emplace_back(file);
   json::array sound(report.sound.begin(), report.sound.end());
@@ -44,6 +48,7 @@ json::object report_json(const media::MediaReport& report, const std::vector<std
           {"texts", std::move(texts)},
           {"sound", std::move(sound)},
           {"faces", std::move(faces)},
+          {"logos", std::move(logos)},
           {"files", std::move(files)}};
 }
 
@@ -96,6 +101,16 @@ StoredReport report_from(const json::object& object) {
     face.looks = f.at(10).to_number<int>();
     face.frame = f.at(11).to_number<int>();
     report->faces.push_back(face);
+  }
+  for (const json::value& value : object.at("logos").as_array()) {
+    const json::array& l = value.as_array();
+    report->logos.push_back(
+        {l.at(0).to_number<int>(),
+         l.at(1).to_number<double>(),
+         l.at(2).to_number<int>(),
+         {l.at(3).to_number<int>(), l.at(4).to_number<int>(), l.at(5).to_number<int>(), l.at(6).to_number<int>()},
+         l.at(7).to_number<double>(),
+         l.at(8).to_number<int>()});
   }
   for (const json::value& value : object.at("files").as_array()) out.frame_files.emplace_back(value.as_string());
   out.report = std::move(report);

@@ -144,21 +144,28 @@ AdView make_view(const StoredPage* landing, const std::vector<Route>& routes, co
 
 namespace {
 
-// A person's face on more media than this adds nothing.
+// A person's face or a brand's logo on more media than this adds nothing.
 constexpr std::size_t kFacesOfOne = 12;
 
-// What the faces on the page and in the ads resemble; each medium once.
-void add_faces(const StoredPage* page, const std::vector<Route>& routes, const MediumLookup& lookup,
-               const matchers::FaceReferences& references, const matchers::Watchlist& watchlist,
-               std::vector<matchers::Signal>& signals) {
+// What the faces and logos on the page and in the ads resemble; each medium once.
+void add_seen(const StoredPage* page, const std::vector<Route>& routes, const MediumLookup& lookup,
+              const JudgeSettings& settings, const matchers::Watchlist& watchlist,
+              std::vector<matchers::Signal>& signals) {
   std::set<std::string> seen;
   std::map<std::string, std::size_t> counts;
   const auto add = [&](const std::vector<StoredMedium>& media) {
     for (const StoredMedium& medium : media) {
       const KnownMedium* known = lookup(medium);
-      if (known == nullptr || !known->report || known->report->faces.empty()) continue;
+      if (known == nullptr || !known->report || (known->report->faces.empty() && known->report->logos.empty()))
+        continue;
       if (!seen.insert(medium.sha256).second) continue;
-      for (matchers::Signal& signal : face_signals(*known->report, medium.sha256, references, watchlist)) {
+      std::vector<matchers::Signal> seen_here;
+      if (settings.faces) seen_here = face_signals(*known->report, medium.sha256, *settings.faces, watchlist);
+      if (settings.logos) {
+        for (matchers::Signal& signal : logo_signals(*known->report, medium.sha256, *settings.logos, watchlist))
+          seen_here.push_back(std::move(signal));
+      }
+      for (matchers::Signal& signal : seen_here) {
         if (counts[signal.entity]++ < kFacesOfOne) signals.push_back(std::move(signal));
       }
     }
@@ -191,7 +198,7 @@ JudgedLook strongest_look(const StoredPage* landing, const std::vector<Route>& r
     look.page = page;
     look.view = make_view(page, routes, lookup);
     look.findings = matcher.match(look.view);
-    if (settings.faces) add_faces(page, routes, lookup, *settings.faces, matcher.watchlist(), look.findings.signals);
+    add_seen(page, routes, lookup, settings, matcher.watchlist(), look.findings.signals);
     look.findings.signals.insert(look.findings.signals.end(), differences.begin(), differences.end());
     if (settings.known_media) {
       for (matchers::Signal& signal : settings.known_media->signals(look.view))

@@ -11,6 +11,7 @@
 #include "matchers/ad_view.h"
 #include "matchers/face_matcher.h"
 #include "matchers/known_media.h"
+#include "matchers/logo_matcher.h"
 #include "matchers/watchlist.h"
 #include "sweep/records.h"
 
@@ -36,8 +37,9 @@ struct JudgeSettings {
   cases::VerdictSettings verdict;
   std::string configuration_sha256;
   std::shared_ptr<const matchers::KnownMedia> known_media;  // may be null
-  std::shared_ptr<const matchers::FaceReferences> faces;  // null: faces are not compared
-  std::map<std::string, std::string> models;              // for the record
+  std::shared_ptr<const matchers::FaceReferences> faces;    // null: faces are not compared
+  std::shared_ptr<const matchers::LogoReferences> logos;    // null: logos are not compared
+  std::map<std::string, std::string> models;                // for the record
 };
 
 // Matches, judges, and fills a record; `key`, sweep name and times are the caller's. Where several personas looked at

@@ -194,8 +194,9 @@ TEST_F(Faces, SweepFindsTheEnrolledPersonAndLeavesNoFaceOfAnybody) {
     with_faces += !report->at("faces").as_array().empty();
     for (const json::value& face : report->at("faces").as_array()) EXPECT_EQ(face.as_array().size(), 12u);
     for (const auto& entry : *report) {
-      static const std::set<std::string> known = {"type",   "sha256", "bytes",  "format", "width", "height", "duration",
-                                                  "partly", "detail", "frames", "texts",  "faces", "files"};
+      static const std::set<std::string> known = {"type",   "sha256",   "bytes",  "format", "width",
+                                                  "height", "duration", "partly", "detail", "frames",
+                                                  "texts",  "faces",    "logos",  "files",  "sound"};
       EXPECT_TRUE(known.contains(std::string(entry.key()))) << entry.key();
     }
     return true;

@@ -50,6 +50,7 @@ MediaReport sample_report() {
   face.looks = 3;
   face.frame = 1;
   report.faces.push_back(face);
+  report.logos.push_back({2, 0.83, 21, {5, 6, 70, 80}, 0.5, 0});
   report.faces_seen = 9;
   report.faces_compared = 11;
   report.frames_per_second = 29.97;
@@ -83,6 +84,11 @@ TEST(Protocol, ReportArrivesAsItWasSent) {
   EXPECT_DOUBLE_EQ(got->faces[0].time_s, 2);
   EXPECT_EQ(got->faces[0].looks, 3);
   EXPECT_EQ(got->faces[0].frame, 1);
+  ASSERT_EQ(got->logos.size(), 1u);
+  EXPECT_EQ(got->logos[0].reference, 2);
+  EXPECT_DOUBLE_EQ(got->logos[0].score, 0.83);
+  EXPECT_EQ(got->logos[0].box.width, 70);
+  EXPECT_EQ(got->logos[0].frame, 0);
   EXPECT_EQ(got->faces_seen, 9u);
   EXPECT_EQ(got->faces_compared, 11u);
   EXPECT_DOUBLE_EQ(got->frames_per_second, 29.97);
@@ -157,7 +163,7 @@ TEST(Protocol, CountsThatTheBodyCannotHoldAreRefusedBeforeMemoryIsTaken) {
   MediaReport empty;
   std::string body = encode_report(empty);
   ASSERT_TRUE(decode_report(body));
-  const std::size_t frame_count = body.size() - 12;
+  const std::size_t frame_count = body.size() - 16;
   body.replace(frame_count, 4, "\xff\xff\xff\x7f", 4);
   EXPECT_FALSE(decode_report(body));
 }
