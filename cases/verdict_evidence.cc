@@ -70,9 +70,10 @@ EntityEvidence weigh_entity(const matchers::Entity& entity, const std::vector<co
       if (signal->strength != "weak") evidence.beyond_face = true;
       if (signal->strength == "strong") evidence.speaks_as = true;
     } else if (signal->type == SignalType::logo) {
+      // Shops show the marks of banks and couriers too: a mark alone does not say that the page speaks as its owner.
+      if (signal->outcome == "possible") continue;
       keep_best(evidence.logo, signal);
       evidence.beyond_face = true;
-      evidence.speaks_as = true;
     } else if (signal->type == SignalType::revoiced && signal->outcome != "same-as-authentic" &&
                signal->outcome != "no-reference" && signal->outcome != "inconclusive") {
       keep_best(evidence.revoiced, signal);

@@ -45,6 +45,7 @@ struct LargePages {
   template <typename U>
   LargePages(const LargePages<U>&) {}  // NOLINT: allocators convert
   T* allocate(std::size_t count) {
+    if (count > (std::size_t{1} << 40) / sizeof(T)) throw std::bad_alloc();
     const std::size_t bytes = count * sizeof(T);
     if (bytes < kPage) return std::allocator<T>().allocate(count);
     const std::size_t whole = (bytes + kPage - 1) / kPage * kPage;
