@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "config/embedded_files.h"
 #include "media/languages.h"
+#include "store/workspace.h"
 
 namespace pantau::cli {
 namespace {
@@ -87,7 +88,7 @@ Result<std::string> find_workspace(const std::string& workspace, const std::stri
     found = read->workspace.string();
   }
   if (found.empty()) return operator_error("say which workspace: --workspace DIR, or -c FILE of the configuration");
-  if (!std::filesystem::exists(std::filesystem::path(found) / "pantau.db")) {
+  if (!store::has_store(found)) {
     return operator_error(found + " is no workspace: no sweep has been run there yet");
   }
   return found;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "store/postgresql.h"
 #include "store/sqlite.h"
+#include "store/workspace.h"
 
 namespace pantau::store {
 
@@ -22,6 +23,7 @@ std::string placeholders(const std::vector<std::string>& values, std::vector<Val
 
 namespace {
 
+constexpr const char* kDatabase = "pantau.db";
 constexpr const char* kRemembered = "store";
 
 bool is_postgresql(const std::string& address) {
@@ -54,10 +56,17 @@ std::string remembered(const std::string& workspace) {
 
 }  // namespace
 
+bool has_store(const std::string& workspace) {
+  std::error_code unreadable;
+  const std::filesystem::path folder(workspace);
+  return std::filesystem::exists(folder / kDatabase, unreadable) ||
+         std::filesystem::exists(folder / kRemembered, unreadable);
+}
+
 Result<std::unique_ptr<Store>> Store::open(const std::string& asked, const std::string& workspace,
                                            const std::vector<Migration>& migrations) {
   const std::string address = asked.empty() ? remembered(workspace) : asked;
-  if (address == "sqlite") return open_sqlite(std::filesystem::path(workspace) / "pantau.db", migrations);
+  if (address == "sqlite") return open_sqlite(std::filesystem::path(workspace) / kDatabase, migrations);
   if (is_postgresql(address)) {
     Result<std::unique_ptr<Store>> store = open_postgresql(address, migrations);
     if (store && !workspace.empty()) {

@@ -66,7 +66,8 @@ std::string encode_references(const References& references) {
   std::memcpy(out.data() + 8, &dimensions, 4);
   std::memcpy(out.data() + 12, &count, 4);
   std::memcpy(out.data() + 16, &references.report_from, 8);
-  std::memcpy(out.data() + kFacePackHead, references.numbers.data(), 4 * references.numbers.size());
+  if (!references.numbers.empty())
+    std::memcpy(out.data() + kFacePackHead, references.numbers.data(), 4 * references.numbers.size());
   out.append(reinterpret_cast<const char*>(references.rows.data()), references.rows.size() * sizeof(float));
   return out;
 }
