@@ -17,7 +17,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-mismatched-new-delete -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict)
   target_compile_options(pantau_options INTERFACE -fcoroutines -Winvalid-pch)
 endif()
-if(CMAKE_UNITY_BUILD)
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Several files compiled as one (what a whole build spends its time on is reading the same headers again): a source
   # file's unnamed namespace then looks as if it stood in a header.
   target_compile_options(pantau_options INTERFACE -Wno-subobject-linkage)

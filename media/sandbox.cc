@@ -143,16 +143,16 @@ Result<void> close_seccomp(int socket) {
   for (const int call :
        {SCMP_SYS(recvmsg), SCMP_SYS(sendmsg), SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(recvfrom), SCMP_SYS(sendto)}) {
     bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1,
-                            SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(socket)));
+                            SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(socket), 0));
   }
-  bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, 2));
+  bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, 2, 0));
   // Memory: never executable, so that a hole cannot bring its own code.
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
     bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
   }
   // abort() raises a signal in its own thread group.
   bad |= seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                          SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid())));
+                          SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0));
   if (bad != 0) return operator_error("the media worker cannot lock itself down: a seccomp rule was refused");
   const int loaded = seccomp_load(filter.get());
   if (loaded != 0) {

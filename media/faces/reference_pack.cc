@@ -50,8 +50,13 @@ Row closest_anywhere(const float* rows, std::size_t count, const float* face, in
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"), optimize("O3"))) Row closest_avx2(const float* rows, std::size_t count,
-                                                                     const float* face, int dimensions) {
+#if defined(__clang__)  // vectorises at -O2 already
+#define PANTAU_VECTORISED target("avx2,fma")
+#else
+#define PANTAU_VECTORISED target("avx2,fma"), optimize("O3")
+#endif
+__attribute__((PANTAU_VECTORISED)) Row closest_avx2(const float* rows, std::size_t count, const float* face,
+                                                    int dimensions) {
   return closest_row<32>(rows, count, face, dimensions);
 }
 #endif
