@@ -82,7 +82,7 @@ from scrapy.linkextractors import LinkExtractor
 class Pages(scrapy.Spider):
     name = "pages"
     start_urls = [START]
-    links = LinkExtractor(allow_domains=["127.0.0.1"])
+    links = LinkExtractor()
     custom_settings = {"ROBOTSTXT_OBEY": True, "CONCURRENT_REQUESTS": 32, "CONCURRENT_REQUESTS_PER_DOMAIN": 32,
                        "LOG_LEVEL": "ERROR", "DEPTH_LIMIT": 40, "CLOSESPIDER_PAGECOUNT": PAGES}
     def parse(self, response):
