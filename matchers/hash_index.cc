@@ -100,7 +100,8 @@ struct HashIndex::Tables {
   HashBlocks blocks;
   std::uint64_t* map_of(unsigned piece) const { return piece_memory->as<std::uint64_t>() + piece * kMapWords; }
   std::uint32_t* slots_of(unsigned piece) const {
-    return reinterpret_cast<std::uint32_t*>(piece_memory->as<std::uint64_t>() + kPieces * kMapWords) + piece * kTableSlots;
+    return reinterpret_cast<std::uint32_t*>(piece_memory->as<std::uint64_t>() + kPieces * kMapWords) +
+           piece * kTableSlots;
   }
 };
 

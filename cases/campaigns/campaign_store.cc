@@ -92,8 +92,8 @@ Result<std::map<std::string, std::vector<Sharing>>> sharing_of(Connection& c, co
   std::map<std::string, std::vector<Sharing>> found;
   for (std::size_t from = 0; from < names.size(); from += kTiesAtOnce) {
     const auto begin = names.begin() + static_cast<std::ptrdiff_t>(from);
-    const std::vector<std::string> part(begin,
-                                        begin + static_cast<std::ptrdiff_t>(std::min(kTiesAtOnce, names.size() - from)));
+    const std::vector<std::string> part(
+        begin, begin + static_cast<std::ptrdiff_t>(std::min(kTiesAtOnce, names.size() - from)));
     std::vector<Value> parameters;
     auto asked = c.run("SELECT tie, kind, value, case_id, genuine FROM campaign_ties WHERE tie IN (" +
                            store::placeholders(part, parameters) + ")",
