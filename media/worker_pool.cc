@@ -327,42 +327,38 @@ asio::awaitable<Result<MediaReport>> WorkerPool::analyse(MediaJob job) {
   co_return std::move(*report);
 }
 
-asio::awaitable<Result<PortraitReport>> WorkerPool::portrait(MediaJob job) {
-  auto report = std::make_shared<PortraitReport>();
-  Accept accept = [report](const Message& message) -> std::string {
-    if (message.kind != MessageKind::portrait) return "the media worker's answer is malformed: not a portrait";
-    auto decoded = decode_portrait(message.body);
+namespace {
+
+// A file of the operator's: what is wrong with it stands in its report, as does the loss of the worker that read it.
+// The pool may go while a job is under way; what the job needs, `impl`, stays.
+template <typename Report, typename Impl>
+asio::awaitable<Result<Report>> ask_about(std::shared_ptr<Impl> impl, MediaJob job, MessageKind kind,
+                                          Result<Report> (*decode)(std::string_view)) {
+  auto report = std::make_shared<Report>();
+  Accept accept = [report, kind, decode](const Message& message) -> std::string {
+    if (message.kind != kind) return "the media worker's answer is malformed: not what was asked for";
+    auto decoded = decode(message.body);
     if (!decoded) return decoded.error().detail;
     *report = std::move(*decoded);
     return {};
   };
-  std::shared_ptr<Impl> impl = impl_;
   Result<std::string> asked = co_await Impl::ask(std::move(impl), std::move(job), std::move(accept));
   if (!asked) co_return asked.error();
   if (!asked->empty()) {
-    *report = PortraitReport();
+    *report = Report();
     report->detail = std::move(*asked);
   }
   co_return std::move(*report);
 }
 
+}  // namespace
+
+asio::awaitable<Result<PortraitReport>> WorkerPool::portrait(MediaJob job) {
+  return ask_about<PortraitReport>(impl_, std::move(job), MessageKind::portrait, decode_portrait);
+}
+
 asio::awaitable<Result<LogoReport>> WorkerPool::logo(MediaJob job) {
-  auto report = std::make_shared<LogoReport>();
-  Accept accept = [report](const Message& message) -> std::string {
-    if (message.kind != MessageKind::logo) return "the media worker's answer is malformed: not a logo";
-    auto decoded = decode_logo(message.body);
-    if (!decoded) return decoded.error().detail;
-    *report = std::move(*decoded);
-    return {};
-  };
-  std::shared_ptr<Impl> impl = impl_;
-  Result<std::string> asked = co_await Impl::ask(std::move(impl), std::move(job), std::move(accept));
-  if (!asked) co_return asked.error();
-  if (!asked->empty()) {
-    *report = LogoReport();
-    report->detail = std::move(*asked);
-  }
-  co_return std::move(*report);
+  return ask_about<LogoReport>(impl_, std::move(job), MessageKind::logo, decode_logo);
 }
 
 }  // namespace pantau::media

@@ -4,16 +4,13 @@
 #include <glob.h>
 
 #include <algorithm>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <map>
 #include <set>
 
 #include "base/digest.h"
-#include "base/file.h"
 #include "media/faces/reference_pack.h"
 #include "media/pdq.h"
-#include "sweep/async.h"
+#include "sweep/reference_reading.h"
 
 namespace pantau::sweep {
 namespace {
@@ -51,54 +48,6 @@ struct Portrait {
   std::string file;
   std::string sha256;  // empty when the file cannot be read
   media::PortraitReport report;
-};
-
-// Reads all portraits, a few at a time.
-class Reading {
- public:
-  Reading(media::WorkerSettings settings, std::vector<Portrait>& portraits, const std::atomic<bool>* stop)
-      : pool_(context_.get_executor(), std::move(settings)), portraits_(portraits), stop_(stop) {}
-
-  Result<void> run() {
-    running_ = kAtOnce;
-    for (int i = 0; i < kAtOnce; ++i) asio::co_spawn(context_, some(), asio::detached);
-    context_.run();
-    if (failed_) return *failed_;
-    return {};
-  }
-
- private:
-  static constexpr int kAtOnce = 16;
-
-  asio::awaitable<void> some() {
-    while (next_ < portraits_.size() && !failed_ && (stop_ == nullptr || !stop_->load())) {
-      Portrait& portrait = portraits_[next_++];
-      Result<std::string> bytes = read_file(portrait.file, kMaxPortraitBytes);
-      Result<Bytes> sealed = bytes ? Bytes::sealed(*bytes) : Result<Bytes>(bytes.error());
-      if (!sealed) {
-        portrait.report.detail = sealed.error().detail;
-        continue;
-      }
-      portrait.sha256 = sha256_hex(*bytes);
-      media::MediaJob job;
-      job.bytes = std::move(*sealed);
-      Result<media::PortraitReport> report = co_await pool_.portrait(std::move(job));
-      if (report) {
-        portrait.report = std::move(*report);
-      } else if (!failed_) {
-        failed_ = report.error();
-      }
-    }
-    if (--running_ == 0) pool_.stop();
-  }
-
-  asio::io_context context_{1};
-  media::WorkerPool pool_;
-  std::vector<Portrait>& portraits_;
-  const std::atomic<bool>* stop_;
-  std::size_t next_ = 0;
-  int running_ = 0;
-  std::optional<Error> failed_;
 };
 
 bool same_picture(const std::string& a, const std::string& b) {
@@ -242,7 +191,8 @@ Result<FaceGallery> make_face_gallery(const Configuration& configuration, const 
   gallery.worker = settings.faces;
   gallery.worker.portraits = false;
   if (!portraits.empty()) {
-    Reading reading(std::move(settings), portraits, stop);
+    ReferenceReading<Portrait, media::PortraitReport> reading(std::move(settings), &media::WorkerPool::portrait,
+                                                              portraits, kMaxPortraitBytes, stop);
     if (auto read = reading.run(); !read) return read.error();
   }
   if (stop != nullptr && stop->load()) return give_up_error("interrupted while the portraits were read");

@@ -4,13 +4,9 @@
 #include <glob.h>
 
 #include <algorithm>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 
 #include "base/digest.h"
-#include "base/file.h"
-#include "media/worker_pool.h"
-#include "sweep/async.h"
+#include "sweep/reference_reading.h"
 
 namespace pantau::sweep {
 namespace {
@@ -23,53 +19,6 @@ struct LogoFile {
   int number = 0;           // of the brand
   std::string file, sha256;
   media::LogoReport report;
-};
-
-class LogoReading {
- public:
-  LogoReading(media::WorkerSettings settings, std::vector<LogoFile>& files, const std::atomic<bool>* stop)
-      : pool_(context_.get_executor(), std::move(settings)), files_(files), stop_(stop) {}
-
-  Result<void> run() {
-    running_ = kAtOnce;
-    for (int i = 0; i < kAtOnce; ++i) asio::co_spawn(context_, some(), asio::detached);
-    context_.run();
-    if (failed_) return *failed_;
-    return {};
-  }
-
- private:
-  static constexpr int kAtOnce = 16;
-
-  asio::awaitable<void> some() {
-    while (next_ < files_.size() && !failed_ && (stop_ == nullptr || !stop_->load())) {
-      LogoFile& logo = files_[next_++];
-      Result<std::string> bytes = read_file(logo.file, kMaxLogoBytes);
-      Result<Bytes> sealed = bytes ? Bytes::sealed(*bytes) : Result<Bytes>(bytes.error());
-      if (!sealed) {
-        logo.report.detail = sealed.error().detail;
-        continue;
-      }
-      logo.sha256 = sha256_hex(*bytes);
-      media::MediaJob job;
-      job.bytes = std::move(*sealed);
-      Result<media::LogoReport> report = co_await pool_.logo(std::move(job));
-      if (report) {
-        logo.report = std::move(*report);
-      } else if (!failed_) {
-        failed_ = report.error();
-      }
-    }
-    if (--running_ == 0) pool_.stop();
-  }
-
-  asio::io_context context_{1};
-  media::WorkerPool pool_;
-  std::vector<LogoFile>& files_;
-  const std::atomic<bool>* stop_;
-  std::size_t next_ = 0;
-  int running_ = 0;
-  std::optional<Error> failed_;
 };
 
 }  // namespace
@@ -109,7 +58,8 @@ Result<LogoGallery> make_logo_gallery(const Configuration& configuration, const 
     if (settings.program.empty()) settings.program = program;
     settings.ocr_languages.clear();
     settings.logos.reads = true;
-    LogoReading reading(std::move(settings), files, stop);
+    ReferenceReading<LogoFile, media::LogoReport> reading(std::move(settings), &media::WorkerPool::logo, files,
+                                                          kMaxLogoBytes, stop);
     if (auto read = reading.run(); !read) return read.error();
   }
   if (stop != nullptr && stop->load()) return give_up_error("interrupted while the logos were read");
